@@ -1,0 +1,1 @@
+"""The ses-bounce command: thin, every verb calls one function elsewhere."""

@@ -1,0 +1,1 @@
+"""What is provisioned: one Pulumi ComponentResource a file."""

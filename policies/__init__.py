@@ -1,0 +1,1 @@
+"""Who may send: policy documents, exact decisions, findings and reports."""
