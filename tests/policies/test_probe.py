@@ -20,7 +20,7 @@ def error(code: str, text: str) -> ClientError:
     [
         (
             "AccessDenied",
-            f"User `arn:aws:iam::1:role/r' is not authorized to perform `ses:SendBounce' on resource `{OWNER_ARN}'",
+            f"User `arn:…' is not authorized to perform `ses:SendBounce' on resource `{OWNER_ARN}'",
             Standing.REFUSED,
             "documented",
         ),
