@@ -1,0 +1,31 @@
+"""Three-valued logic: what is certain although something is unknown (Kleene)."""
+
+from collections.abc import Iterable
+
+Truth = bool | None
+"""True, False, or None: it depends on what nobody knows."""
+
+
+def any_of(truths: Iterable[Truth]) -> Truth:
+    """True when one is True, False when all are False."""
+    unknown = False
+    for truth in truths:
+        if truth:
+            return True
+        unknown = unknown or truth is None
+    return None if unknown else False
+
+
+def all_of(truths: Iterable[Truth]) -> Truth:
+    """False when one is False, True when all are True."""
+    unknown = False
+    for truth in truths:
+        if truth is False:
+            return False
+        unknown = unknown or truth is None
+    return None if unknown else True
+
+
+def negate(truth: Truth) -> Truth:
+    """The opposite; the opposite of unknown is unknown."""
+    return None if truth is None else not truth

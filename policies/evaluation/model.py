@@ -1,0 +1,234 @@
+"""What is decided: a request, policies, and which statements apply."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from policies.evaluation.carried_keys import never_carried
+from policies.evaluation.conditions import AnyCondition
+from policies.evaluation.errors import PolicyError
+from policies.evaluation.logic import Truth, all_of, any_of, negate
+from policies.evaluation.patterns import Matcher, glob_matcher
+from policies.evaluation.principal_elements import PrincipalElement, Reach
+from policies.evaluation.principals import ABSENT, Principal
+from policies.evaluation.templates import Lookup, Template, Unresolved, resolve
+
+
+@dataclass(frozen=True)
+class Request:
+    """One call to authorise.
+
+    Attributes:
+        principal: Who makes it.
+        action: `service:Action`, in any case.
+        resource: The resource's ARN, or `*` where the action has none.
+        resource_account: The account that owns the resource; None: the one in its ARN, else the caller's.
+        context: Values of condition keys; names in any case, `()` for a key known to be absent.
+        complete: Whether every key that is not in `context` is absent; otherwise it is unknown, unless the
+            principal implies it or AWS documents that the action never carries it.
+    """
+
+    principal: Principal
+    action: str
+    resource: str
+    resource_account: str | None
+    context: Mapping[str, tuple[str, ...]]
+    complete: bool = True
+
+    @cached_property
+    def action_name(self) -> str:
+        """The action in lower case, as actions are compared."""
+        return self.action.lower()
+
+    @property
+    def service(self) -> str:
+        """The action's service prefix in lower case."""
+        return self.action_name.partition(":")[0]
+
+    @property
+    def owner(self) -> str | None:
+        """The account that owns the resource, None where nothing says so."""
+        if self.resource_account:
+            return self.resource_account
+        parts = self.resource.split(":", 5)
+        account = parts[4] if len(parts) == 6 else ""
+        return account or self.principal.account
+
+    @property
+    def is_ses_identity(self) -> bool:
+        """Whether the resource is an identity of Amazon SES."""
+        return self.service == "ses" and ":identity/" in self.resource
+
+    @cached_property
+    def known_keys(self) -> Mapping[str, tuple[str, ...]]:
+        """The keys whose values are settled by the context or the principal, in lower case."""
+        return {
+            **self.principal.implied_keys,
+            **{key.lower(): values for key, values in self.context.items()},
+        }
+
+    def lookup(self, key: str) -> tuple[str, ...] | None:
+        """The values of a key given in lower case: `()` when absent, None when unknown."""
+        values = self.known_keys.get(key)
+        if values is None and (self.complete or never_carried(self.action_name, key)):
+            return ABSENT
+        return values
+
+
+@dataclass(frozen=True)
+class Resources:
+    """A compiled Resource element."""
+
+    texts: tuple[str, ...]
+    matchers: tuple[Matcher, ...]
+    templates: tuple[Template, ...] = ()
+
+    def match(self, resource: str, lookup: Lookup) -> Truth:
+        """Whether one of the patterns fits the resource."""
+        if any(matches(resource) for matches in self.matchers):
+            return True
+        return any_of(_fits(template, resource, lookup) for template in self.templates)
+
+
+def _fits(template: Template, resource: str, lookup: Lookup) -> Truth:
+    pattern = resolve(template, lookup)
+    if isinstance(pattern, Unresolved):
+        return None if pattern is Unresolved.UNKNOWN else False
+    return glob_matcher(pattern)(resource)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A compiled statement.
+
+    Attributes:
+        index: Its place in the policy, from 0.
+        sid: Its Sid, if any.
+        allows: Whether its Effect is Allow; else Deny.
+        actions: Matchers of an action in lower case, and whether they come from NotAction.
+        resources: Its Resource or NotResource; None where the element is missing, as in trust policies.
+        principal: Its Principal or NotPrincipal; None in identity-based policies.
+        conditions: All of them must hold.
+    """
+
+    index: int
+    sid: str | None
+    allows: bool
+    action_texts: tuple[str, ...]
+    actions: tuple[Matcher, ...]
+    not_action: bool
+    resources: Resources | None
+    not_resource: bool
+    principal: PrincipalElement | None
+    not_principal: bool
+    conditions: tuple[AnyCondition, ...]
+
+    @property
+    def path(self) -> str:
+        """Its place in the policy as a JSON pointer."""
+        return f"/Statement/{self.index}"
+
+    @property
+    def effect(self) -> str:
+        """`Allow` or `Deny`."""
+        return "Allow" if self.allows else "Deny"
+
+    def covers_action(self, action_name: str) -> bool:
+        """Whether its Action or NotAction takes in this action, given in lower case."""
+        return any(matches(action_name) for matches in self.actions) != self.not_action
+
+    def covers_resource(self, resource: str, lookup: Lookup) -> Truth:
+        """Whether its Resource or NotResource takes in this resource."""
+        if self.resources is None:
+            return True
+        matched = self.resources.match(resource, lookup)
+        return negate(matched) if self.not_resource else matched
+
+    def equals_resource(self, resource: str) -> bool:
+        """Whether its only Resource is this very ARN, as SES demands of a sending authorization policy.
+
+        https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-policies.html
+        """
+        return not self.not_resource and self.resources is not None and self.resources.texts == (resource,)
+
+    def applies(self, resource: str, lookup: Lookup) -> Truth:
+        """Whether it takes in the resource and all its conditions hold."""
+        return all_of(
+            (self.covers_resource(resource, lookup), *(test.holds(lookup) for test in self.conditions))
+        )
+
+    def reach(self, principal: Principal) -> Reach:
+        """How directly its Principal or NotPrincipal takes in this principal."""
+        if self.principal is None:
+            return Reach.DIRECT
+        if not self.not_principal:
+            return self.principal.reach(principal)
+        spared = self.principal.reach(principal) if self.allows else self.principal.exempts(principal)
+        return Reach.NONE if spared else Reach.DIRECT
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A compiled policy; made by `compile_policy`.
+
+    Attributes:
+        name: What answers call it; may be empty.
+        version: `2012-10-17` or `2008-10-17`.
+        statements: Its statements in order.
+    """
+
+    name: str
+    version: str
+    statements: tuple[Statement, ...]
+
+
+Level = tuple[Policy, ...]
+"""The organization policies attached at one level: the root, an organizational unit, or the account."""
+
+
+@dataclass(frozen=True)
+class PolicySet:
+    """The policies that apply to a request.
+
+    Attributes:
+        identity: Of the calling user (with its groups) or role.
+        resource: Of the resource; for SES, of the identity whose ARN is passed.
+        boundaries: The permissions boundary; none: no limit.
+        session: Passed when the session was made; none: no limit, but for a federated user no permission.
+        scps: Service control policies of the caller's account, level by level; each level must allow.
+        rcps: Resource control policies of the owner's account, level by level.
+
+    Raises:
+        PolicyError: A Principal where none belongs, or none where one must stand.
+    """
+
+    identity: tuple[Policy, ...] = ()
+    resource: tuple[Policy, ...] = ()
+    boundaries: tuple[Policy, ...] = ()
+    session: tuple[Policy, ...] = ()
+    scps: tuple[Level, ...] = ()
+    rcps: tuple[Level, ...] = ()
+
+    def __post_init__(self) -> None:
+        for policy in (
+            *self.identity,
+            *self.boundaries,
+            *self.session,
+            *(p for level in self.scps for p in level),
+        ):
+            _check(policy, names_principals=False)
+        for policy in (*self.resource, *(p for level in self.rcps for p in level)):
+            _check(policy, names_principals=True)
+
+
+def _check(policy: Policy, *, names_principals: bool) -> None:
+    for statement in policy.statements:
+        if (statement.principal is not None) is not names_principals:
+            missing = "a resource-based policy names its principals" if names_principals else None
+            raise PolicyError(
+                statement.path + ("" if missing else "/Principal"),
+                missing or "only resource-based policies name principals",
+                policy.name,
+            )
+        if not names_principals and statement.resources is None:
+            raise PolicyError(statement.path, "Resource or NotResource is missing", policy.name)

@@ -1,0 +1,301 @@
+"""From a policy document to a compiled policy, or to the place of what is wrong with it.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from policies.evaluation.conditions import AnyCondition, Condition, NullCondition, Qualifier
+from policies.evaluation.errors import PolicyError
+from policies.evaluation.model import Policy, Resources, Statement
+from policies.evaluation.operators import OPERATORS, Operator, ValueOperator, parse_boolean
+from policies.evaluation.patterns import Matcher, glob_matcher
+from policies.evaluation.principal_elements import (
+    EVERYONE,
+    PRINCIPAL_TYPES,
+    PrincipalElement,
+    combine,
+    parse_entry,
+)
+from policies.evaluation.templates import Template, as_pattern, parse_template
+
+IF_EXISTS = "IfExists"
+VERSIONS = ("2008-10-17", "2012-10-17")
+_STATEMENT_ELEMENTS = frozenset(
+    {
+        "Sid",
+        "Effect",
+        "Principal",
+        "NotPrincipal",
+        "Action",
+        "NotAction",
+        "Resource",
+        "NotResource",
+        "Condition",
+    }
+)
+_ACTION = re.compile(r"\*|[A-Za-z0-9-]+:[A-Za-z0-9*?_-]+")
+_KEY = re.compile(r"[A-Za-z0-9.-]+:\S.*")
+
+
+def compile_policy(document: Mapping[str, Any] | str, *, name: str = "") -> Policy:
+    """Compile a policy once, to decide many requests with it.
+
+    Args:
+        document: The policy as JSON text or as its parsed object.
+        name: What answers and errors call it.
+
+    Raises:
+        PolicyError: AWS would not accept the document; `path` says where.
+    """
+    try:
+        return _policy(_load(document) if isinstance(document, str) else document, name)
+    except PolicyError as error:
+        raise PolicyError(error.path, error.message, name) from None
+
+
+class _Object(dict[str, Any]):
+    """A JSON object that remembers a key it was given twice."""
+
+    duplicate: str | None = None
+
+
+def _load(text: str) -> Any:
+    def build(pairs: list[tuple[str, Any]]) -> _Object:
+        result = _Object(pairs)
+        seen: set[str] = set()
+        for key, _ in pairs:
+            result.duplicate = result.duplicate or (key if key in seen else None)
+            seen.add(key)
+        return result
+
+    try:
+        return json.loads(text, object_pairs_hook=build)
+    except json.JSONDecodeError as error:
+        raise PolicyError("", f"not JSON: {error}") from None
+    except RecursionError:
+        raise PolicyError("", "not a policy: nested too deeply") from None
+
+
+def _policy(document: Any, name: str) -> Policy:
+    policy = _object(document, "")
+    _only(policy, frozenset({"Version", "Id", "Statement"}), "")
+    version = policy.get("Version", VERSIONS[0])
+    if version not in VERSIONS:
+        raise PolicyError(
+            "/Version", f"{version!r} is no version of the policy language: {' or '.join(VERSIONS)}"
+        )
+    if "Id" in policy:
+        _text(policy["Id"], "/Id")
+    if "Statement" not in policy:
+        raise PolicyError("", "Statement is missing")
+    statements = policy["Statement"]
+    if isinstance(statements, Mapping):
+        statements = [statements]
+    elif not isinstance(statements, list) or not statements:
+        raise PolicyError("/Statement", "must be a statement or a list of at least one")
+    variables = version == VERSIONS[1]
+    return Policy(
+        name, version, tuple(_statement(item, index, variables) for index, item in enumerate(statements))
+    )
+
+
+def _statement(document: Any, index: int, variables: bool) -> Statement:
+    path = f"/Statement/{index}"
+    statement = _object(document, path)
+    _only(statement, _STATEMENT_ELEMENTS, path)
+    if statement.get("Effect") not in ("Allow", "Deny"):
+        raise PolicyError(f"{path}/Effect" if "Effect" in statement else path, "Effect must be Allow or Deny")
+    action = _either(statement, "Action", "NotAction", path)
+    if action is None:
+        raise PolicyError(path, "Action or NotAction is missing")
+    actions = _actions(statement[action], f"{path}/{action}")
+    resource = _either(statement, "Resource", "NotResource", path)
+    principal = _either(statement, "Principal", "NotPrincipal", path)
+    return Statement(
+        index=index,
+        sid=_text(statement["Sid"], f"{path}/Sid") if "Sid" in statement else None,
+        allows=statement["Effect"] == "Allow",
+        action_texts=actions,
+        actions=tuple(glob_matcher(parse_template(text.lower(), variables=False)) for text in actions),
+        not_action=action == "NotAction",
+        resources=_resources(statement[resource], f"{path}/{resource}", variables) if resource else None,
+        not_resource=resource == "NotResource",
+        principal=_principal(statement[principal], f"{path}/{principal}") if principal else None,
+        not_principal=principal == "NotPrincipal",
+        conditions=_conditions(statement.get("Condition", {}), f"{path}/Condition", variables),
+    )
+
+
+def _actions(value: Any, path: str) -> tuple[str, ...]:
+    texts = _texts(value, path)
+    for place, text in texts:
+        if not _ACTION.fullmatch(text):
+            raise PolicyError(place, f"{text!r} is no action: service:Name, with * and ? in the name, or *")
+    return tuple(text for _, text in texts)
+
+
+def _resources(value: Any, path: str, variables: bool) -> Resources:
+    matchers, templates = [], []
+    texts = _texts(value, path)
+    for place, text in texts:
+        if not text.startswith(("arn:", "*", "?", "${")):
+            raise PolicyError(place, f"{text!r} is neither an ARN nor *")
+        with _at(place):
+            template = parse_template(text, variables=variables)
+        pattern = as_pattern(template)
+        if pattern is None:
+            templates.append(template)
+        else:
+            matchers.append(glob_matcher(pattern))
+    return Resources(tuple(text for _, text in texts), tuple(matchers), tuple(templates))
+
+
+def _principal(value: Any, path: str) -> PrincipalElement:
+    if value == EVERYONE:
+        return PrincipalElement(everyone=True)
+    entries = []
+    for kind, names in _object(value, path).items():
+        if kind not in PRINCIPAL_TYPES:
+            raise PolicyError(
+                f"{path}/{kind}", f"{kind!r} is no type of principal: {', '.join(PRINCIPAL_TYPES)}"
+            )
+        for place, text in _texts(names, f"{path}/{kind}"):
+            with _at(place):
+                entries.append(parse_entry(kind, text))
+    if not entries:
+        raise PolicyError(path, "names nobody")
+    return combine(entries)
+
+
+def _conditions(value: Any, path: str, variables: bool) -> tuple[AnyCondition, ...]:
+    conditions: list[AnyCondition] = []
+    for operator, keys in _object(value, path).items():
+        place = f"{path}/{_escaped(operator)}"
+        seen: set[str] = set()
+        for key, values in _object(keys, place).items():
+            here = f"{place}/{_escaped(key)}"
+            if not _KEY.fullmatch(key):
+                raise PolicyError(here, f"{key!r} is no condition key: service:name")
+            if key.lower() in seen:
+                raise PolicyError(here, f"{key!r} stands here twice, in different case")
+            seen.add(key.lower())
+            conditions.append(_condition(operator, key, _values(values, here), place, variables))
+    return tuple(conditions)
+
+
+def _condition(
+    written: str, key: str, values: list[tuple[str, str]], path: str, variables: bool
+) -> AnyCondition:
+    qualifier = next((q for q in Qualifier if q.value and written.startswith(q.value)), Qualifier.NONE)
+    name = written.removeprefix(qualifier.value).removesuffix(IF_EXISTS)
+    if_exists = written.endswith(IF_EXISTS)
+    texts = tuple(text for _, text in values)
+    if name == "Null" and not if_exists:
+        wanted = set()
+        for place, text in values:
+            with _at(place):
+                wanted.add(parse_boolean(text))
+        return NullCondition(written, key, texts, key.lower(), frozenset(wanted))
+    base = OPERATORS.get(name)
+    if base is None:
+        raise PolicyError(path, f"{written!r} is no condition operator")
+    matchers, templates = [], []
+    for place, text in values:
+        with _at(place):
+            compiled = _value(base, text, variables)
+        if callable(compiled):
+            matchers.append(compiled)
+        else:
+            templates.append(compiled)
+    return Condition(
+        operator=written,
+        written_key=key,
+        values=texts,
+        key=key.lower(),
+        base=base,
+        qualifier=qualifier,
+        if_exists=if_exists,
+        matchers=tuple(matchers),
+        templates=tuple(templates),
+    )
+
+
+def _value(base: Operator, text: str, variables: bool) -> Matcher | Template:
+    """A policy value's matcher, or its template where it holds variables."""
+    if isinstance(base, ValueOperator):
+        return base.matcher(text)
+    template = parse_template(text, variables=variables, wildcards=base.wildcards)
+    pattern = as_pattern(template)
+    return template if pattern is None else base.matcher(pattern)
+
+
+def _values(value: Any, path: str) -> list[tuple[str, str]]:
+    """Condition values as text, each with its place: JSON numbers and booleans count as their text."""
+    items = value if isinstance(value, list) else [value]
+    places = [f"{path}/{index}" for index in range(len(items))] if isinstance(value, list) else [path]
+    return [(place, _scalar(item, place)) for place, item in zip(places, items, strict=True)]
+
+
+def _scalar(value: Any, path: str) -> str:
+    if isinstance(value, bool | int | float):
+        return json.dumps(value)
+    return _text(value, path)
+
+
+def _texts(value: Any, path: str) -> list[tuple[str, str]]:
+    if isinstance(value, list):
+        if not value:
+            raise PolicyError(path, "must not be empty")
+        return [(f"{path}/{index}", _text(item, f"{path}/{index}")) for index, item in enumerate(value)]
+    return [(path, _text(value, path))]
+
+
+def _text(value: Any, path: str) -> str:
+    if not isinstance(value, str):
+        raise PolicyError(path, f"must be a string, not {_type(value)}")
+    return value
+
+
+def _object(value: Any, path: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise PolicyError(path, f"must be an object, not {_type(value)}")
+    if isinstance(value, _Object) and value.duplicate is not None:
+        raise PolicyError(f"{path}/{_escaped(value.duplicate)}", "stands here twice")
+    return value
+
+
+def _only(value: Mapping[str, Any], allowed: frozenset[str], path: str) -> None:
+    for key in value:
+        if key not in allowed:
+            raise PolicyError(f"{path}/{_escaped(str(key))}", "AWS knows no such element here")
+
+
+def _either(statement: Mapping[str, Any], element: str, opposite: str, path: str) -> str | None:
+    """Which of an element and its Not… form is there; both is an error."""
+    if element in statement and opposite in statement:
+        raise PolicyError(path, f"holds both {element} and {opposite}")
+    return next((name for name in (element, opposite) if name in statement), None)
+
+
+@contextmanager
+def _at(path: str) -> Iterator[None]:
+    """Give a ValueError its place in the document."""
+    try:
+        yield
+    except ValueError as error:
+        raise PolicyError(path, str(error)) from None
+
+
+def _escaped(key: str) -> str:
+    """A key as part of a JSON pointer (RFC 6901)."""
+    return key.replace("~", "~0").replace("/", "~1")
+
+
+def _type(value: Any) -> str:
+    names = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", type(None): "null"}
+    return names.get(type(value), "a number")
