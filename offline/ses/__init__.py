@@ -1,0 +1,29 @@
+"""Amazon SES of moto, completed by what it lacks: receiving, SendBounce, identity policies.
+
+Written in moto's own shape: `models` keep state and rules, `responses` translate requests, `exceptions`
+carry AWS's codes and texts. `install` puts it in moto's place in this process.
+"""
+
+from moto.ses import urls as moto_urls
+from moto.ses.models import ses_backends
+from moto.sesv2 import urls as moto_v2_urls
+from moto.sesv2.models import sesv2_backends
+
+from offline.ses import urls
+from offline.ses.models import SESBackend
+from offline.ses.v2 import urls as v2_urls
+from offline.ses.v2.models import SESV2Backend
+
+
+def install() -> None:
+    """Let moto serve SES by this package; calling it again changes nothing.
+
+    Call it before the first SES request: state that moto's own backends hold is forgotten.
+    """
+    for backends, backend in ((ses_backends, SESBackend), (sesv2_backends, SESV2Backend)):
+        if backends.backend is not backend:
+            backends.backend = backend
+            backends.clear()
+    moto_urls.url_paths.update(urls.url_paths)
+    moto_v2_urls.url_paths.clear()
+    moto_v2_urls.url_paths.update(v2_urls.url_paths)
