@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 AWSCLI := .venv/awscli/.installed
 
-.PHONY: setup demo test lint bench lock clean
+.PHONY: setup demo test lint engine bench lock clean
 setup: $(STAMP)
 
 $(STAMP): requirements.txt pyproject.toml
@@ -31,6 +31,10 @@ lint: setup
 
 test: lint $(AWSCLI)
 	$(BIN)/pytest
+
+# The real Pulumi engine: from PATH, or built from its Go modules into .engine/.
+engine: setup
+	$(BIN)/python -m offline.engine.installation
 
 bench: setup
 	$(BIN)/python -m benchmarks
