@@ -8,7 +8,7 @@ from enum import Enum
 
 from policies.evaluation.logic import Truth, all_of, any_of, negate
 from policies.evaluation.operators import Operator, TextOperator
-from policies.evaluation.patterns import Matcher
+from policies.evaluation.patterns import Matcher, one_of
 from policies.evaluation.templates import Lookup, Template, Unresolved, Variable, resolve, variables_of
 
 
@@ -30,7 +30,7 @@ class Condition:
         values: The policy's values, as text.
         key: The condition key in lower case.
         base: The operator without qualifier and IfExists.
-        matchers: One for each value without variables.
+        matcher: Whether one of the values without variables matches.
         templates: The values with variables.
     """
 
@@ -41,7 +41,7 @@ class Condition:
     base: Operator
     qualifier: Qualifier
     if_exists: bool
-    matchers: tuple[Matcher, ...]
+    matcher: Matcher
     templates: tuple[Template, ...] = ()
 
     @property
@@ -56,25 +56,27 @@ class Condition:
             return None
         if not values:
             return self.if_exists or self.qualifier is Qualifier.ALL or self._is_plain_negation
-        matchers, unknown = self.matchers, False
+        if not self.templates:
+            return self._met(values, self.matcher)
+        matchers = [self.matcher]
+        missed: Truth = False
         for template in self.templates:
             pattern = resolve(template, lookup)
             if pattern is Unresolved.UNKNOWN:
-                unknown = True
+                missed = None
             elif isinstance(pattern, tuple) and isinstance(self.base, TextOperator):
-                matchers = (*matchers, self.base.matcher(pattern))
+                matchers.append(self.base.matcher(pattern))
             elif self.base.negated:
                 return False  # a variable without a value makes the comparison fail, whichever way it asks
-        return self._met(values, matchers, unknown)
+        return self._met(values, one_of(matchers), missed)
 
     @property
     def _is_plain_negation(self) -> bool:
         return self.base.negated and self.qualifier is Qualifier.NONE
 
-    def _met(self, values: tuple[str, ...], matchers: tuple[Matcher, ...], unknown: bool) -> Truth:
-        """Compare every value of the request; `unknown` says that a further policy value is not known."""
-        missed: Truth = None if unknown else False
-        matched = [any(matches(value) for matches in matchers) or missed for value in values]
+    def _met(self, values: tuple[str, ...], matches: Matcher, missed: Truth = False) -> Truth:
+        """Compare every value of the request; one that nothing matches counts as `missed`."""
+        matched = [matches(value) or missed for value in values]
         if self.qualifier is Qualifier.NONE:
             return negate(any_of(matched)) if self.base.negated else any_of(matched)
         if not any(values):  # AWS: a null data set, such as an empty string

@@ -1,36 +1,13 @@
-"""Decide a request: AWS's evaluation logic within an account and across accounts.
-
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
-"""
+"""Decide a request and say why."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from policies.evaluation.completion import depends_on
-from policies.evaluation.model import PolicySet, Request
-from policies.evaluation.verdict import Applied, Source, judge
+from policies.evaluation.model import PolicySet, Request, StatementRef
+from policies.evaluation.verdict import judge
 
 Decision = Literal["allowed", "denied", "depends"]
-
-
-@dataclass(frozen=True)
-class StatementRef:
-    """A statement that took part in a decision.
-
-    Attributes:
-        source: What kind of policy it stands in.
-        policy: The policy's name.
-        index: Its place in the policy, from 0.
-        sid: Its Sid, if any.
-        effect: `Allow` or `Deny`.
-    """
-
-    source: Source
-    policy: str
-    index: int
-    sid: str | None
-    effect: str
 
 
 @dataclass(frozen=True)
@@ -55,20 +32,12 @@ class Answer:
 def decide(request: Request, policies: PolicySet) -> Answer:
     """Decide one request against the policies that apply to it."""
     verdict = judge(request, policies, request.lookup)
-    if verdict.allowed:
-        return _answer("allowed", False, verdict.applied)
-    if verdict.allowed is False:
-        return _answer(
-            "denied", bool(verdict.denied), [hit for hit in verdict.applied if not hit.statement.allows]
-        )
-    return _answer("depends", False, verdict.applied, depends_on(request, policies))
-
-
-def _answer(decision: Decision, explicit: bool, applied: list[Applied], keys: tuple[str, ...] = ()) -> Answer:
-    refs = tuple(
-        StatementRef(
-            hit.source, hit.policy.name, hit.statement.index, hit.statement.sid, hit.statement.effect
-        )
-        for hit in applied
-    )
-    return Answer(decision, explicit, keys, refs, decision)
+    allowed = verdict.allowed
+    if allowed:
+        refs = tuple([rule.ref for rule, _ in verdict.applied])
+        return Answer("allowed", False, (), refs, "allowed")
+    if allowed is False:
+        refs = tuple([rule.ref for rule, truth in verdict.applied if not rule.statement.allows and truth])
+        return Answer("denied", bool(verdict.denied), (), refs, "denied")
+    refs = tuple([rule.ref for rule, _ in verdict.applied])
+    return Answer("depends", False, depends_on(request, policies), refs, "depends")

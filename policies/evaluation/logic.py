@@ -6,6 +6,20 @@ Truth = bool | None
 """True, False, or None: it depends on what nobody knows."""
 
 
+def either(first: Truth, second: Truth) -> Truth:
+    """True when one is True, False when both are False."""
+    if first or second:
+        return True
+    return None if first is None or second is None else False
+
+
+def both(first: Truth, second: Truth) -> Truth:
+    """False when one is False, True when both are True."""
+    if first is False or second is False:
+        return False
+    return first and second
+
+
 def any_of(truths: Iterable[Truth]) -> Truth:
     """True when one is True, False when all are False."""
     unknown = False

@@ -1,17 +1,20 @@
 """What is decided: a request, policies, and which statements apply."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from typing import Literal
 
 from policies.evaluation.carried_keys import never_carried
 from policies.evaluation.conditions import AnyCondition
 from policies.evaluation.errors import PolicyError
-from policies.evaluation.logic import Truth, all_of, any_of, negate
+from policies.evaluation.logic import Truth, any_of, negate
 from policies.evaluation.patterns import Matcher, glob_matcher
 from policies.evaluation.principal_elements import PrincipalElement, Reach
 from policies.evaluation.principals import ABSENT, Principal
 from policies.evaluation.templates import Lookup, Template, Unresolved, resolve
+
+Source = Literal["identity", "resource", "boundary", "session", "scp", "rcp"]
+"""The kind of policy a statement stands in."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +37,18 @@ class Request:
     resource_account: str | None
     context: Mapping[str, tuple[str, ...]]
     complete: bool = True
+    action_name: str = field(init=False, repr=False, compare=False)
+    """The action in lower case, as actions are compared."""
+    known_keys: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    """The keys that the context or the principal settles, in lower case."""
 
-    @cached_property
-    def action_name(self) -> str:
-        """The action in lower case, as actions are compared."""
-        return self.action.lower()
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "action_name", self.action.lower())
+        known = {
+            **self.principal.implied_keys,
+            **{key.lower(): values for key, values in self.context.items()},
+        }
+        object.__setattr__(self, "known_keys", known)
 
     @property
     def service(self) -> str:
@@ -59,14 +69,6 @@ class Request:
         """Whether the resource is an identity of Amazon SES."""
         return self.service == "ses" and ":identity/" in self.resource
 
-    @cached_property
-    def known_keys(self) -> Mapping[str, tuple[str, ...]]:
-        """The keys whose values are settled by the context or the principal, in lower case."""
-        return {
-            **self.principal.implied_keys,
-            **{key.lower(): values for key, values in self.context.items()},
-        }
-
     def lookup(self, key: str) -> tuple[str, ...] | None:
         """The values of a key given in lower case: `()` when absent, None when unknown."""
         values = self.known_keys.get(key)
@@ -80,13 +82,13 @@ class Resources:
     """A compiled Resource element."""
 
     texts: tuple[str, ...]
-    matchers: tuple[Matcher, ...]
+    matcher: Matcher
     templates: tuple[Template, ...] = ()
 
     def match(self, resource: str, lookup: Lookup) -> Truth:
         """Whether one of the patterns fits the resource."""
-        if any(matches(resource) for matches in self.matchers):
-            return True
+        if self.matcher(resource) or not self.templates:
+            return self.matcher(resource)
         return any_of(_fits(template, resource, lookup) for template in self.templates)
 
 
@@ -105,7 +107,8 @@ class Statement:
         index: Its place in the policy, from 0.
         sid: Its Sid, if any.
         allows: Whether its Effect is Allow; else Deny.
-        actions: Matchers of an action in lower case, and whether they come from NotAction.
+        action_texts: Its Action or NotAction as written.
+        covers_action: Whether it takes in an action, given in lower case.
         resources: Its Resource or NotResource; None where the element is missing, as in trust policies.
         principal: Its Principal or NotPrincipal; None in identity-based policies.
         conditions: All of them must hold.
@@ -115,8 +118,7 @@ class Statement:
     sid: str | None
     allows: bool
     action_texts: tuple[str, ...]
-    actions: tuple[Matcher, ...]
-    not_action: bool
+    covers_action: Matcher
     resources: Resources | None
     not_resource: bool
     principal: PrincipalElement | None
@@ -132,10 +134,6 @@ class Statement:
     def effect(self) -> str:
         """`Allow` or `Deny`."""
         return "Allow" if self.allows else "Deny"
-
-    def covers_action(self, action_name: str) -> bool:
-        """Whether its Action or NotAction takes in this action, given in lower case."""
-        return any(matches(action_name) for matches in self.actions) != self.not_action
 
     def covers_resource(self, resource: str, lookup: Lookup) -> Truth:
         """Whether its Resource or NotResource takes in this resource."""
@@ -153,9 +151,13 @@ class Statement:
 
     def applies(self, resource: str, lookup: Lookup) -> Truth:
         """Whether it takes in the resource and all its conditions hold."""
-        return all_of(
-            (self.covers_resource(resource, lookup), *(test.holds(lookup) for test in self.conditions))
-        )
+        truth = self.covers_resource(resource, lookup)
+        for condition in self.conditions:
+            if truth is False:
+                return False
+            held = condition.holds(lookup)
+            truth = False if held is False else truth and held
+        return truth
 
     def reach(self, principal: Principal) -> Reach:
         """How directly its Principal or NotPrincipal takes in this principal."""
@@ -180,6 +182,33 @@ class Policy:
     name: str
     version: str
     statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True)
+class StatementRef:
+    """A statement that took part in a decision.
+
+    Attributes:
+        source: What kind of policy it stands in.
+        policy: The policy's name.
+        index: Its place in the policy, from 0.
+        sid: Its Sid, if any.
+        effect: `Allow` or `Deny`.
+    """
+
+    source: Source
+    policy: str
+    index: int
+    sid: str | None
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A statement in the place where it counts."""
+
+    statement: Statement
+    ref: StatementRef
 
 
 Level = tuple[Policy, ...]
@@ -208,27 +237,37 @@ class PolicySet:
     session: tuple[Policy, ...] = ()
     scps: tuple[Level, ...] = ()
     rcps: tuple[Level, ...] = ()
+    rules: Mapping[Source, tuple[tuple[Rule, ...], ...]] = field(init=False, repr=False, compare=False)
+    """All statements by source, and for organization policies by level."""
 
     def __post_init__(self) -> None:
-        for policy in (
-            *self.identity,
-            *self.boundaries,
-            *self.session,
-            *(p for level in self.scps for p in level),
-        ):
-            _check(policy, names_principals=False)
-        for policy in (*self.resource, *(p for level in self.rcps for p in level)):
-            _check(policy, names_principals=True)
+        levels: dict[Source, tuple[Level, ...]] = {
+            "identity": (self.identity,),
+            "resource": (self.resource,),
+            "boundary": (self.boundaries,),
+            "session": (self.session,),
+            "scp": self.scps,
+            "rcp": self.rcps,
+        }
+        rules = {source: tuple(_rules(source, level) for level in found) for source, found in levels.items()}
+        object.__setattr__(self, "rules", rules)
+
+
+def _rules(source: Source, level: Level) -> tuple[Rule, ...]:
+    for policy in level:
+        _check(policy, names_principals=source in ("resource", "rcp"))
+    return tuple(
+        Rule(statement, StatementRef(source, policy.name, statement.index, statement.sid, statement.effect))
+        for policy in level
+        for statement in policy.statements
+    )
 
 
 def _check(policy: Policy, *, names_principals: bool) -> None:
     for statement in policy.statements:
-        if (statement.principal is not None) is not names_principals:
-            missing = "a resource-based policy names its principals" if names_principals else None
-            raise PolicyError(
-                statement.path + ("" if missing else "/Principal"),
-                missing or "only resource-based policies name principals",
-                policy.name,
-            )
-        if not names_principals and statement.resources is None:
+        if names_principals and statement.principal is None:
+            raise PolicyError(statement.path, "a resource-based policy names its principals", policy.name)
+        if statement.principal is not None and not names_principals:
+            raise PolicyError(statement.path, "only resource-based policies name principals", policy.name)
+        if statement.resources is None and not names_principals:
             raise PolicyError(statement.path, "Resource or NotResource is missing", policy.name)

@@ -13,7 +13,7 @@ from policies.evaluation.conditions import AnyCondition, Condition, NullConditio
 from policies.evaluation.errors import PolicyError
 from policies.evaluation.model import Policy, Resources, Statement
 from policies.evaluation.operators import OPERATORS, Operator, ValueOperator, parse_boolean
-from policies.evaluation.patterns import Matcher, glob_matcher
+from policies.evaluation.patterns import Matcher, glob_matcher, one_of
 from policies.evaluation.principal_elements import (
     EVERYONE,
     PRINCIPAL_TYPES,
@@ -121,8 +121,7 @@ def _statement(document: Any, index: int, variables: bool) -> Statement:
         sid=_text(statement["Sid"], f"{path}/Sid") if "Sid" in statement else None,
         allows=statement["Effect"] == "Allow",
         action_texts=actions,
-        actions=tuple(glob_matcher(parse_template(text.lower(), variables=False)) for text in actions),
-        not_action=action == "NotAction",
+        covers_action=_action_matcher(actions, inverted=action == "NotAction"),
         resources=_resources(statement[resource], f"{path}/{resource}", variables) if resource else None,
         not_resource=resource == "NotResource",
         principal=_principal(statement[principal], f"{path}/{principal}") if principal else None,
@@ -139,6 +138,11 @@ def _actions(value: Any, path: str) -> tuple[str, ...]:
     return tuple(text for _, text in texts)
 
 
+def _action_matcher(texts: tuple[str, ...], *, inverted: bool) -> Matcher:
+    listed = one_of([glob_matcher(parse_template(text.lower(), variables=False)) for text in texts])
+    return (lambda action_name: not listed(action_name)) if inverted else listed
+
+
 def _resources(value: Any, path: str, variables: bool) -> Resources:
     matchers, templates = [], []
     texts = _texts(value, path)
@@ -152,7 +156,7 @@ def _resources(value: Any, path: str, variables: bool) -> Resources:
             templates.append(template)
         else:
             matchers.append(glob_matcher(pattern))
-    return Resources(tuple(text for _, text in texts), tuple(matchers), tuple(templates))
+    return Resources(tuple(text for _, text in texts), one_of(matchers), tuple(templates))
 
 
 def _principal(value: Any, path: str) -> PrincipalElement:
@@ -220,7 +224,7 @@ def _condition(
         base=base,
         qualifier=qualifier,
         if_exists=if_exists,
-        matchers=tuple(matchers),
+        matcher=one_of(matchers),
         templates=tuple(templates),
     )
 
