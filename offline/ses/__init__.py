@@ -10,9 +10,12 @@ from moto.sesv2 import urls as moto_v2_urls
 from moto.sesv2.models import sesv2_backends
 
 from offline.ses import urls
+from offline.ses.authorization import identity_policies, required_authorizations
 from offline.ses.models import SESBackend
 from offline.ses.v2 import urls as v2_urls
 from offline.ses.v2.models import SESV2Backend
+
+__all__ = ["identity_policies", "install", "required_authorizations"]
 
 
 def install() -> None:

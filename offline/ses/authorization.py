@@ -1,4 +1,4 @@
-"""Which identities a call uses, and what their owners' policies say: what authorization needs to know of SES."""
+"""Which identities a call uses, and which policies their owners attached: for those who authorize calls."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,9 +17,9 @@ def required_authorizations(
 ) -> list[tuple[str, str]]:
     """The identities whose use a sending call needs, each with the account that owns it.
 
-    Without an ARN it is the caller's own identity that covers the sender: the address, else its domain, else a
-    domain above; that AWS takes the most specific one, and the address itself when none is verified, is
-    inferred.
+    Without an ARN it is the caller's own identity that covers the sender: the address, else its domain,
+    else a domain above; that AWS takes the most specific one, and the address itself when none is verified,
+    is inferred.
 
     Args:
         account_id: The caller's account.
