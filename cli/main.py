@@ -10,7 +10,7 @@ import typer
 import cli
 from cli.errors import BadInput
 
-# typer shows, of its own errors, only this subclass to the outside; its base is what a wrong command line raises.
+# Of its usage errors typer exports only this one; its base class is what any wrong command line raises.
 WrongUsage: type[Exception] = typer.BadParameter.__mro__[1]
 
 

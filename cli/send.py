@@ -1,4 +1,4 @@
-"""`ses-bounce send`: `aws ses send-bounce` with every field checked first; or the paced queue instead of SES."""
+"""`ses-bounce send`: `aws ses send-bounce` with every field checked first, to SES or the paced queue."""
 
 import argparse
 import json
