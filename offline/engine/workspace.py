@@ -1,0 +1,107 @@
+"""A Pulumi project run by the real engine, with all that it keeps in one folder."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from offline.engine import installation
+from offline.engine.outcome import Outcome, read_events
+
+SETTINGS = {
+    "PULUMI_SKIP_UPDATE_CHECK": "true",
+    "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+    "PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true",
+    "PULUMI_CONFIG_PASSPHRASE": "offline",
+}
+
+
+class Workspace:
+    """The project in the folder `program`, run by `pulumi` with `folder` (empty at first) as its home.
+
+    The project's own folder stays as it is: the workspace has links to its files, and copies of those that
+    Pulumi writes to. `environment` is added to this process's. Raises EngineMissingError without an engine.
+    """
+
+    def __init__(self, program: Path, folder: Path, environment: Mapping[str, str]) -> None:
+        self.project = folder / "project"
+        pulumi = installation.find()
+        state = folder / "state"
+        for needed in (self.project, state):
+            needed.mkdir()
+        link(program, self.project)
+        self._pulumi = str(pulumi)
+        self._environment = {
+            **os.environ,
+            **SETTINGS,
+            "PULUMI_HOME": str(folder / "home"),
+            "PULUMI_BACKEND_URL": state.as_uri(),
+            "PATH": os.pathsep.join([str(pulumi.parent), os.environ["PATH"]]),
+            **environment,
+        }
+
+    def init(self, stack: str, config: Mapping[str, Any] | None = None) -> None:
+        """Make a stack; `config`, keys with their namespace, replaces the project's `Pulumi.<stack>.yaml`."""
+        if config is not None:
+            settings = yaml.safe_dump({"config": dict(config)})
+            (self.project / f"Pulumi.{stack}.yaml").write_text(settings)
+        self.ask("stack", "init", "--stack", stack)
+
+    def run(self, command: str, stack: str, *options: str) -> Outcome:
+        """Run `up`, `preview`, `refresh`, `destroy` or `import` to its end, whatever that is."""
+        with self.start(command, stack, *options) as process:
+            stdout, stderr = process.communicate()
+        return Outcome(process.returncode, read_events(stdout), stderr)
+
+    def start(self, command: str, stack: str, *options: str) -> "subprocess.Popen[str]":
+        """Start such a command; its events come on stdout."""
+        unasked = () if command == "preview" else ("--yes", "--skip-preview")
+        return self._start(command, "--stack", stack, "--json", *unasked, *options)
+
+    def outputs(self, stack: str) -> dict[str, Any]:
+        """The stack's outputs, secrets in plain text."""
+        return dict(json.loads(self.ask("stack", "output", "--stack", stack, "--json", "--show-secrets")))
+
+    def ask(self, *arguments: str) -> str:
+        """What any other `pulumi` command prints. Raises CalledProcessError when it fails."""
+        with self._start(*arguments) as process:
+            stdout, stderr = process.communicate()
+        if process.returncode:
+            raise subprocess.CalledProcessError(process.returncode, process.args, stdout, stderr)
+        return stdout
+
+    def _start(self, *arguments: str) -> "subprocess.Popen[str]":
+        return subprocess.Popen(  # noqa: S603 - the engine that the user installed or we built
+            (self._pulumi, *arguments, "--non-interactive", "--color", "never"),
+            cwd=self.project,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+
+def link(program: Path, folder: Path) -> None:
+    """Let `folder` stand for `program`: links to all its files, but copies of those that Pulumi writes to."""
+    for entry in program.iterdir():
+        if entry.name == "Pulumi.yaml":
+            (folder / entry.name).write_text(with_absolute_packages(entry))
+        elif entry.match("Pulumi.*.yaml"):
+            shutil.copyfile(entry, folder / entry.name)
+        else:
+            (folder / entry.name).symlink_to(entry.resolve())
+
+
+def with_absolute_packages(project: Path) -> str:
+    """The project file `project`, with the relative paths of its local packages made absolute."""
+    settings = yaml.safe_load(project.read_text())
+    for name, source in settings.get("packages", {}).items():
+        if source.startswith("."):
+            settings["packages"][name] = str((project.parent / source).resolve())
+    return yaml.safe_dump(settings, sort_keys=False)
