@@ -9,7 +9,15 @@ from enum import Enum
 from policies.evaluation.logic import Truth, all_of, any_of, negate
 from policies.evaluation.operators import Operator, TextOperator
 from policies.evaluation.patterns import Matcher, one_of
-from policies.evaluation.templates import Lookup, Template, Unresolved, Variable, resolve, variables_of
+from policies.evaluation.templates import (
+    Lookup,
+    Pattern,
+    Template,
+    Unresolved,
+    Variable,
+    resolve,
+    variables_of,
+)
 
 
 class Qualifier(Enum):
@@ -31,6 +39,7 @@ class Condition:
         key: The condition key in lower case.
         base: The operator without qualifier and IfExists.
         matcher: Whether one of the values without variables matches.
+        patterns: The values without variables, of an operator on texts.
         templates: The values with variables.
     """
 
@@ -42,12 +51,18 @@ class Condition:
     qualifier: Qualifier
     if_exists: bool
     matcher: Matcher
+    patterns: tuple[Pattern, ...] = ()
     templates: tuple[Template, ...] = ()
 
     @property
     def variables(self) -> tuple[Variable, ...]:
         """The policy variables in its values."""
         return tuple(variable for template in self.templates for variable in variables_of(template))
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """All keys it depends on: the one it tests and those its values take in."""
+        return frozenset({self.key, *(variable.key for variable in self.variables)})
 
     def holds(self, lookup: Lookup) -> Truth:
         """Whether the condition is met in the request whose keys `lookup` gives."""
@@ -98,7 +113,13 @@ class NullCondition:
     values: tuple[str, ...]
     key: str
     wanted: frozenset[bool]
+    templates: tuple[Template, ...] = ()
     variables: tuple[Variable, ...] = ()
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The key it tests."""
+        return frozenset({self.key})
 
     def holds(self, lookup: Lookup) -> Truth:
         """Whether the condition is met in the request whose keys `lookup` gives."""

@@ -1,9 +1,11 @@
 """Decide a request and say why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
-from policies.evaluation.completion import depends_on
+from policies.evaluation.completion import complete
+from policies.evaluation.explanation import explain_allowed, explain_denied, explain_dependence
 from policies.evaluation.model import PolicySet, Request, StatementRef
 from policies.evaluation.verdict import judge
 
@@ -19,25 +21,37 @@ class Answer:
         explicit_deny: Whether a Deny statement decided.
         depends_on: For `depends`: the condition keys that make the difference, as the policies write them.
         statements: The statements that decided.
-        reason: The same in a sentence; for a denial what is missing and on which side.
+        request: The request.
+        policies: The policies it was decided with.
     """
 
     decision: Decision
     explicit_deny: bool
     depends_on: tuple[str, ...]
     statements: tuple[StatementRef, ...]
-    reason: str
+    request: Request = field(repr=False, compare=False)
+    policies: PolicySet = field(repr=False, compare=False)
+
+    @cached_property
+    def reason(self) -> str:
+        """The decision in a sentence; for a denial what is missing and on which side."""
+        if self.decision == "allowed":
+            return explain_allowed(self.request, self.statements)
+        if self.decision == "depends":
+            return explain_dependence(self.depends_on)
+        return explain_denied(self.request, self.policies, self.statements, explicit=self.explicit_deny)
 
 
 def decide(request: Request, policies: PolicySet) -> Answer:
     """Decide one request against the policies that apply to it."""
     verdict = judge(request, policies, request.lookup)
-    allowed = verdict.allowed
-    if allowed:
-        refs = tuple([rule.ref for rule, _ in verdict.applied])
-        return Answer("allowed", False, (), refs, "allowed")
+    allowed, explicit_deny = verdict.allowed, verdict.denied is True
+    keys: tuple[str, ...] = ()
+    if allowed is None:
+        completion = complete(request, policies, verdict)
+        allowed, explicit_deny, keys = completion.allowed, completion.explicit_deny, completion.keys
     if allowed is False:
-        refs = tuple([rule.ref for rule, truth in verdict.applied if not rule.statement.allows and truth])
-        return Answer("denied", bool(verdict.denied), (), refs, "denied")
+        denying = [rule.ref for rule, truth in verdict.applied if explicit_deny and not rule.statement.allows]
+        return Answer("denied", explicit_deny, keys, tuple(denying), request, policies)
     refs = tuple([rule.ref for rule, _ in verdict.applied])
-    return Answer("depends", False, depends_on(request, policies), refs, "depends")
+    return Answer("allowed" if allowed else "depends", False, keys, refs, request, policies)

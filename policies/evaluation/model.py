@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from policies.evaluation.carried_keys import never_carried
@@ -11,7 +12,14 @@ from policies.evaluation.logic import Truth, any_of, negate
 from policies.evaluation.patterns import Matcher, glob_matcher
 from policies.evaluation.principal_elements import PrincipalElement, Reach
 from policies.evaluation.principals import ABSENT, Principal
-from policies.evaluation.templates import Lookup, Template, Unresolved, resolve
+from policies.evaluation.templates import (
+    Lookup,
+    Template,
+    Unresolved,
+    Variable,
+    resolve,
+    variables_of,
+)
 
 Source = Literal["identity", "resource", "boundary", "session", "scp", "rcp"]
 """The kind of policy a statement stands in."""
@@ -134,6 +142,24 @@ class Statement:
     def effect(self) -> str:
         """`Allow` or `Deny`."""
         return "Allow" if self.allows else "Deny"
+
+    @cached_property
+    def variables(self) -> tuple[Variable, ...]:
+        """The policy variables in its resources and conditions."""
+        templates = self.resources.templates if self.resources else ()
+        in_resources = tuple(variable for template in templates for variable in variables_of(template))
+        return in_resources + tuple(variable for test in self.conditions for variable in test.variables)
+
+    @cached_property
+    def resource_keys(self) -> frozenset[str]:
+        """The keys that its resources hold as variables."""
+        templates = self.resources.templates if self.resources else ()
+        return frozenset(variable.key for template in templates for variable in variables_of(template))
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """All condition keys it depends on, in lower case."""
+        return self.resource_keys.union(*(test.keys for test in self.conditions))
 
     def covers_resource(self, resource: str, lookup: Lookup) -> Truth:
         """Whether its Resource or NotResource takes in this resource."""

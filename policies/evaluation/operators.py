@@ -6,15 +6,14 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 import base64
 import binascii
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
-from functools import partial
 from operator import eq, ge, gt, le, lt
 from typing import Any
 
-from policies.evaluation.patterns import Matcher, arn_matcher, glob_matcher
+from policies.evaluation.patterns import Matcher, Shape, Style
 from policies.evaluation.templates import Pattern
 
 
@@ -23,14 +22,31 @@ class TextOperator:
     """An operator on texts, whose policy values may hold variables.
 
     Attributes:
-        matcher: The matcher of one policy value, variables resolved.
+        style: How a policy value reads the request's value.
         negated: Whether it holds when no policy value matches (StringNotEquals).
         wildcards: Whether `*` and `?` are wildcards in the policy values.
     """
 
-    matcher: Callable[[Pattern], Matcher]
+    style: Style
     negated: bool = False
     wildcards: bool = False
+
+    def matcher(self, pattern: Pattern) -> Matcher:
+        """The matcher of one policy value, variables resolved."""
+        return Shape(pattern, self.style).matcher()
+
+
+@dataclass(frozen=True)
+class Family:
+    """A kind of values that are no texts.
+
+    Attributes:
+        parse: Reads a value; ValueError for one of the wrong form.
+        examples: Values of which one behaves like any value there is, compared with the given policy values.
+    """
+
+    parse: Callable[[str], Any]
+    examples: Callable[[list[Any]], Iterable[str]]
 
 
 @dataclass(frozen=True)
@@ -38,12 +54,30 @@ class ValueOperator:
     """An operator on numbers, dates, booleans, binary values or IP addresses.
 
     Attributes:
-        matcher: The matcher of one policy value; ValueError for a value of the wrong form.
+        family: What it compares.
+        compare: Whether the request's value fits the policy's.
         negated: Whether it holds when no policy value matches (NotIpAddress).
     """
 
-    matcher: Callable[[str], Matcher]
+    family: Family
+    compare: Callable[[Any, Any], bool]
     negated: bool = False
+
+    def matcher(self, text: str) -> Matcher:
+        """The matcher of one policy value; a request's value of the wrong form matches nothing.
+
+        Raises:
+            ValueError: The policy's value is of the wrong form.
+        """
+        parse, compare, wanted = self.family.parse, self.compare, self.family.parse(text)
+
+        def matches(value: str) -> bool:
+            try:
+                return compare(parse(value), wanted)
+            except ValueError:
+                return False
+
+        return matches
 
 
 Operator = TextOperator | ValueOperator
@@ -100,21 +134,29 @@ def parse_network(text: str) -> IPNetwork:
         raise ValueError(f"{text!r} is neither an IP address nor a CIDR range") from None
 
 
-def _comparing(parse: Callable[[str], Any], compare: Callable[[Any, Any], bool]) -> Callable[[str], Matcher]:
-    """Policy values are parsed once; a request's value that does not parse matches nothing."""
+def _around(numbers: list[Decimal]) -> Iterator[str]:
+    ordered = sorted(set(numbers))
+    yield from (str(ordered[0] - 1), str(ordered[-1] + 1))
+    for number, following in zip(ordered, [*ordered[1:], ordered[-1] + 2], strict=True):
+        yield from (str(number), str((number + following) / 2))
 
-    def matcher(policy_value: str) -> Matcher:
-        wanted = parse(policy_value)
 
-        def matches(text: str) -> bool:
-            try:
-                return compare(parse(text), wanted)
-            except ValueError:
-                return False
+def _either_boolean(_: list[bool]) -> tuple[str, str]:
+    return "true", "false"
 
-        return matches
 
-    return matcher
+def _some_binary(values: list[bytes]) -> Iterator[str]:
+    for value in (*values, max(values, key=len) + b"+"):
+        yield base64.b64encode(value).decode()
+
+
+def _addresses_around(networks: list[IPNetwork]) -> Iterator[str]:
+    """The first address of every network and the next one after it, and the lowest of both versions."""
+    yield from ("0.0.0.0", "::")  # noqa: S104 - an address to compare, not to bind
+    for network in networks:
+        yield str(network.network_address)
+        if int(network.broadcast_address) + 1 < 2**network.max_prefixlen:
+            yield str(network.broadcast_address + 1)
 
 
 def _within(address: IPNetwork, network: IPNetwork) -> bool:
@@ -125,27 +167,26 @@ def _with_negation(name: str, negation: str, operator: Operator) -> dict[str, Op
     return {name: operator, negation: replace(operator, negated=True)}
 
 
-def _ordered(stem: str, parse: Callable[[str], Decimal]) -> dict[str, Operator]:
+def _ordered(stem: str, family: Family) -> dict[str, Operator]:
     orders = {"LessThan": lt, "LessThanEquals": le, "GreaterThan": gt, "GreaterThanEquals": ge}
-    equality = _with_negation(f"{stem}Equals", f"{stem}NotEquals", ValueOperator(_comparing(parse, eq)))
-    return equality | {stem + name: ValueOperator(_comparing(parse, order)) for name, order in orders.items()}
+    equality = _with_negation(f"{stem}Equals", f"{stem}NotEquals", ValueOperator(family, eq))
+    return equality | {stem + name: ValueOperator(family, order) for name, order in orders.items()}
 
 
-_EQUALS = TextOperator(glob_matcher)
-_EQUALS_IGNORING_CASE = TextOperator(partial(glob_matcher, ignore_case=True))
-_LIKE = TextOperator(glob_matcher, wildcards=True)
-_ARN = TextOperator(arn_matcher, wildcards=True)
+_LIKE = TextOperator(Style.PLAIN, wildcards=True)
+_ARN = TextOperator(Style.ARN, wildcards=True)
+_IP_ADDRESS = ValueOperator(Family(parse_network, _addresses_around), _within)
 
 OPERATORS: dict[str, Operator] = {
-    **_with_negation("StringEquals", "StringNotEquals", _EQUALS),
-    **_with_negation("StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", _EQUALS_IGNORING_CASE),
+    **_with_negation("StringEquals", "StringNotEquals", TextOperator(Style.PLAIN)),
+    **_with_negation("StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", TextOperator(Style.IGNORE_CASE)),
     **_with_negation("StringLike", "StringNotLike", _LIKE),
     **_with_negation("ArnEquals", "ArnNotEquals", _ARN),
     **_with_negation("ArnLike", "ArnNotLike", _ARN),
-    **_ordered("Numeric", parse_number),
-    **_ordered("Date", parse_date),
-    "Bool": ValueOperator(_comparing(parse_boolean, eq)),
-    "BinaryEquals": ValueOperator(_comparing(parse_binary, eq)),
-    **_with_negation("IpAddress", "NotIpAddress", ValueOperator(_comparing(parse_network, _within))),
+    **_ordered("Numeric", Family(parse_number, _around)),
+    **_ordered("Date", Family(parse_date, _around)),
+    "Bool": ValueOperator(Family(parse_boolean, _either_boolean), eq),
+    "BinaryEquals": ValueOperator(Family(parse_binary, _some_binary), eq),
+    **_with_negation("IpAddress", "NotIpAddress", _IP_ADDRESS),
 }
 """Every operator but Null, by its name in a policy without qualifier and IfExists."""

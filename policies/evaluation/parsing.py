@@ -12,7 +12,7 @@ from typing import Any
 from policies.evaluation.conditions import AnyCondition, Condition, NullCondition, Qualifier
 from policies.evaluation.errors import PolicyError
 from policies.evaluation.model import Policy, Resources, Statement
-from policies.evaluation.operators import OPERATORS, Operator, ValueOperator, parse_boolean
+from policies.evaluation.operators import OPERATORS, ValueOperator, parse_boolean
 from policies.evaluation.patterns import Matcher, glob_matcher, one_of
 from policies.evaluation.principal_elements import (
     EVERYONE,
@@ -21,7 +21,7 @@ from policies.evaluation.principal_elements import (
     combine,
     parse_entry,
 )
-from policies.evaluation.templates import Template, as_pattern, parse_template
+from policies.evaluation.templates import as_pattern, parse_template
 
 IF_EXISTS = "IfExists"
 VERSIONS = ("2008-10-17", "2012-10-17")
@@ -208,14 +208,19 @@ def _condition(
     base = OPERATORS.get(name)
     if base is None:
         raise PolicyError(path, f"{written!r} is no condition operator")
-    matchers, templates = [], []
+    matchers, patterns, templates = [], [], []
     for place, text in values:
         with _at(place):
-            compiled = _value(base, text, variables)
-        if callable(compiled):
-            matchers.append(compiled)
+            if isinstance(base, ValueOperator):
+                matchers.append(base.matcher(text))
+                continue
+            template = parse_template(text, variables=variables, wildcards=base.wildcards)
+        pattern = as_pattern(template)
+        if pattern is None:
+            templates.append(template)
         else:
-            templates.append(compiled)
+            patterns.append(pattern)
+            matchers.append(base.matcher(pattern))
     return Condition(
         operator=written,
         written_key=key,
@@ -225,17 +230,9 @@ def _condition(
         qualifier=qualifier,
         if_exists=if_exists,
         matcher=one_of(matchers),
+        patterns=tuple(patterns),
         templates=tuple(templates),
     )
-
-
-def _value(base: Operator, text: str, variables: bool) -> Matcher | Template:
-    """A policy value's matcher, or its template where it holds variables."""
-    if isinstance(base, ValueOperator):
-        return base.matcher(text)
-    template = parse_template(text, variables=variables, wildcards=base.wildcards)
-    pattern = as_pattern(template)
-    return template if pattern is None else base.matcher(pattern)
 
 
 def _values(value: Any, path: str) -> list[tuple[str, str]]:

@@ -2,12 +2,40 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
 from functools import lru_cache
 
 from policies.evaluation.templates import Pattern, Wildcard
 
 Matcher = Callable[[str], bool]
 """Whether a text fits."""
+
+
+class Style(Enum):
+    """How a pattern reads a text."""
+
+    PLAIN = "plain"
+    IGNORE_CASE = "ignoring case"
+    ARN = "ARN"
+    """Each of the six colon-separated parts by itself, the sixth with all further colons; `*` alone fits all.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
+    """
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A pattern and how it reads."""
+
+    pattern: Pattern
+    style: Style = Style.PLAIN
+
+    def matcher(self) -> Matcher:
+        """Whether a text fits."""
+        if self.style is Style.ARN:
+            return _arn_matcher(self.pattern)
+        return glob_matcher(self.pattern, ignore_case=self.style is Style.IGNORE_CASE)
 
 
 @lru_cache(maxsize=4096)
@@ -42,12 +70,7 @@ def one_of(matchers: Sequence[Matcher]) -> Matcher:
     return matches
 
 
-def arn_matcher(pattern: Pattern) -> Matcher:
-    """A matcher for ArnEquals and ArnLike: each of the six colon-separated parts by itself.
-
-    The sixth part may hold colons of its own. A lone `*` fits every value.
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
-    """
+def _arn_matcher(pattern: Pattern) -> Matcher:
     if pattern == (Wildcard.ANY,):
         return lambda _: True
     parts = [glob_matcher(part) for part in arn_parts(pattern)]
@@ -81,9 +104,7 @@ def _regex(pattern: Pattern) -> str:
             chunks.append("")
         else:
             chunks[-1] += "." if piece is Wildcard.ONE else re.escape(str(piece))
+    if len(chunks) == 1:
+        return chunks[0]
     first, *middle, last = chunks
-    return (
-        first + "".join(f"(?>.*?{chunk})" for chunk in middle if chunk) + ".*" + last
-        if len(chunks) > 1
-        else first
-    )
+    return first + "".join(f"(?>.*?{chunk})" for chunk in middle if chunk) + ".*" + last

@@ -19,10 +19,15 @@ class Wildcard(Enum):
 
 @dataclass(frozen=True)
 class Variable:
-    """`${key}` or `${key, 'default'}`; the key in lower case."""
+    """`${key}` or `${key, 'default'}`, the key as the policy writes it."""
 
-    key: str
+    written_key: str
     default: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The key in lower case."""
+        return self.written_key.lower()
 
 
 Pattern = tuple[str | Wildcard, ...]
@@ -61,7 +66,7 @@ def parse_template(text: str, *, variables: bool, wildcards: bool = True) -> Tem
     for match in _VARIABLE.finditer(text) if variables else ():
         pieces += _plain(text[end : match.start()], wildcards)
         escaped, key, default = match.groups()
-        pieces.append(escaped or Variable(key.strip().lower(), default))
+        pieces.append(escaped or Variable(key.strip(), default))
         end = match.end()
     pieces += _plain(text[end:], wildcards)
     if variables and any(isinstance(piece, str) and "${" in piece for piece in pieces):

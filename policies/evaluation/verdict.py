@@ -38,10 +38,8 @@ def judge(request: Request, policies: PolicySet, lookup: Lookup) -> Verdict:
     """Evaluate all policies; `lookup` gives the values of the request's condition keys."""
     verdict = Verdict()
 
-    def grants(rules: tuple[Rule, ...], *, by_equality: bool = False) -> tuple[Truth, Truth, Truth]:
-        if not rules:
-            return False, False, False
-        return _scan(rules, request, lookup, verdict, by_equality=by_equality)
+    def grants(rules: tuple[Rule, ...]) -> tuple[Truth, Truth, Truth]:
+        return scan(rules, request, lookup, verdict) if rules else (False, False, False)
 
     def allows(rules: tuple[Rule, ...]) -> Truth:
         return grants(rules)[-1]
@@ -54,19 +52,19 @@ def judge(request: Request, policies: PolicySet, lookup: Lookup) -> Verdict:
     )
     if principal.kind is Kind.ACCOUNT:  # the root user has full access on its account's side
         own = limits = True
-    to_account, to_role, to_caller = grants(rules["resource"][0], by_equality=request.is_ses_identity)
+    to_account, to_role, to_caller = grants(rules["resource"][0])
     if principal.account == request.owner:
         verdict.granted = either(to_caller, both(either(own, to_role), limits))
     else:
         verdict.granted = either(to_caller, either(to_role, to_account))
         if principal.account is not None:
             verdict.granted = both(verdict.granted, both(own, limits))
-    for level in _organization_levels(request, policies):
+    for level in organization_levels(request, policies):
         verdict.granted = both(verdict.granted, allows(level))
     return verdict
 
 
-def _organization_levels(request: Request, policies: PolicySet) -> tuple[tuple[Rule, ...], ...]:
+def organization_levels(request: Request, policies: PolicySet) -> tuple[tuple[Rule, ...], ...]:
     """The levels of organization policies that limit this request; each must allow.
 
     SCPs limit users, roles and root users of member accounts; RCPs protect the resources of listed services;
@@ -79,18 +77,16 @@ def _organization_levels(request: Request, policies: PolicySet) -> tuple[tuple[R
     return scps + rcps
 
 
-def _scan(
-    rules: tuple[Rule, ...], request: Request, lookup: Lookup, verdict: Verdict, *, by_equality: bool
+def scan(
+    rules: tuple[Rule, ...], request: Request, lookup: Lookup, verdict: Verdict
 ) -> tuple[Truth, Truth, Truth]:
     """Note in the verdict what applies of the policies of one kind.
-
-    Args:
-        by_equality: Whether a statement counts only where its Resource is the requested one itself.
 
     Returns:
         Whether they allow the account, the role, the caller itself (see `Reach`).
     """
     allowed: list[Truth] = [False] * len(Reach)
+    by_equality = rules[:1] and rules[0].ref.source == "resource" and request.is_ses_identity
     for rule in rules:
         statement = rule.statement
         if not statement.covers_action(request.action_name):

@@ -1,0 +1,126 @@
+"""Say in words why a request is allowed or denied: for a denial, what is missing and on which side."""
+
+from collections.abc import Sequence
+
+from policies.evaluation.carried_keys import never_carried
+from policies.evaluation.conditions import AnyCondition
+from policies.evaluation.model import PolicySet, Request, Rule, Source, StatementRef
+from policies.evaluation.organizations import RCP_SERVICES
+from policies.evaluation.principal_elements import Reach
+from policies.evaluation.principals import Kind
+from policies.evaluation.verdict import Verdict, organization_levels, scan
+
+QUOTED = 3
+"""How many statements to quote for one side."""
+
+_KINDS: dict[Source, str] = {
+    "identity": "the identity-based policy",
+    "resource": "the resource-based policy",
+    "boundary": "the permissions boundary",
+    "session": "the session policy",
+    "scp": "the service control policy",
+    "rcp": "the resource control policy",
+}
+
+
+def explain_allowed(request: Request, refs: tuple[StatementRef, ...]) -> str:
+    """Who allows it."""
+    by = _list([_named(ref, request) for ref in refs])
+    return f"allowed by {by}" if refs else "allowed: the root user of the account itself asks"
+
+
+def explain_dependence(keys: tuple[str, ...]) -> str:
+    """What would have to be known."""
+    return f"depends on {_list(keys)}, which nobody said"
+
+
+def explain_denied(
+    request: Request, policies: PolicySet, refs: tuple[StatementRef, ...], *, explicit: bool
+) -> str:
+    """Which statement denies it; or which side does not allow it, and what it allows instead."""
+    if explicit:
+        return f"denied explicitly by {_list([_named(ref, request) for ref in refs])}"
+    missing = _missing(request, policies)
+    reason = "; ".join(missing) or "whatever the unknown keys are, some policy that must allow it does not"
+    unlisted = policies.rcps and request.service not in RCP_SERVICES
+    note = f" (resource control policies do not apply to {request.service})" if unlisted else ""
+    return f"denied: {reason}{note}"
+
+
+def _missing(request: Request, policies: PolicySet) -> list[str]:
+    """A phrase for each side that must allow the request and does not."""
+    caller, rules = request.principal.account, policies.rules
+    on_caller = f"on the caller's side (account {caller})"
+    on_owner = f"on the resource's side (account {request.owner or 'unknown'})"
+    limits = [(on_caller, rules["boundary"][0]), (on_caller, rules["session"][0])]
+    limits += [
+        (on_owner if level[0].ref.source == "rcp" else on_caller, level)
+        for level in organization_levels(request, policies)
+        if level
+    ]
+    missing = [
+        f"{side} {_offer(level, request)}" for side, level in limits if level and _is_silent(level, request)
+    ]
+    if request.principal.kind is Kind.FEDERATED_USER and not policies.session:
+        missing.append(f"{on_caller} a federated user without session policies has no permissions")
+    grants = [(on_owner, rules["resource"][0])]
+    if caller is not None and request.principal.kind is not Kind.ACCOUNT:
+        grants.insert(0, (on_caller, rules["identity"][0]))
+    silent = [f"{side} {_offer(level, request)}" for side, level in grants if _is_silent(level, request)]
+    if caller == request.owner and len(silent) < len(grants):
+        return missing  # within an account one grant is enough
+    return missing + silent
+
+
+def _is_silent(rules: tuple[Rule, ...], request: Request) -> bool:
+    """Whether none of the statements allows the request, whatever the unknown keys are."""
+    return not any(truth is not False for truth in scan(rules, request, request.lookup, Verdict()))
+
+
+def _offer(rules: tuple[Rule, ...], request: Request) -> str:
+    """What the statements that come closest allow instead."""
+    shortfalls = [_shortfall(rule, request) for rule in rules if rule.statement.allows]
+    if not shortfalls:
+        return "nothing is allowed"
+    closest = max(depth for depth, _ in shortfalls)
+    return _list([text for depth, text in shortfalls if depth == closest][:QUOTED])
+
+
+def _shortfall(rule: Rule, request: Request) -> tuple[int, str]:
+    """How far a statement goes along with the request, and where it stops."""
+    statement, name = rule.statement, _named(rule.ref, request)
+    if not statement.covers_action(request.action_name):
+        return 0, f"{name} is not about {request.action}"
+    if statement.reach(request.principal) is Reach.NONE:
+        return 1, f"{name} does not name {request.principal.name}"
+    if (
+        rule.ref.source == "resource"
+        and request.is_ses_identity
+        and not statement.equals_resource(request.resource)
+    ):
+        return 2, f"{name} does not count: SES demands {request.resource} itself as its only Resource"
+    if statement.covers_resource(request.resource, request.lookup) is False:
+        return 2, f"{name} is not about {request.resource}"
+    unmet = [_unmet(test, request) for test in statement.conditions if test.holds(request.lookup) is False]
+    return 3, f"{name} allows only where {_list(unmet)}"
+
+
+def _unmet(test: AnyCondition, request: Request) -> str:
+    wanted = f"{test.written_key} meets {test.operator} {', '.join(test.values) or 'nothing'}"
+    if never_carried(request.action_name, test.key):
+        return f"{wanted} ({request.action} never carries this key)"
+    values = request.lookup(test.key)
+    return f"{wanted} (it is {', '.join(values or ()) or 'absent'})"
+
+
+def _named(ref: StatementRef, request: Request) -> str:
+    kind = (
+        "the identity policy" if ref.source == "resource" and request.is_ses_identity else _KINDS[ref.source]
+    )
+    return " ".join(
+        (kind, *([f"`{ref.policy}`"] if ref.policy else []), f"(statement {ref.sid or ref.index})")
+    )
+
+
+def _list(parts: Sequence[str]) -> str:
+    return " and ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
