@@ -1,5 +1,6 @@
 """The Python language host, asked as the engine asks it, without an engine."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -32,7 +33,11 @@ def host(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     launcher = tmp_path / "pulumi-language-python"
     launcher.write_text("from offline.engine.start_language_host import main; main()")
     process = subprocess.Popen(
-        [sys.executable, launcher, "127.0.0.1:1"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, launcher, "127.0.0.1:1"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        process_group=0,
     )
     yield process
     process.kill()
@@ -88,7 +93,7 @@ def test_an_interrupt_ends_host_and_program_without_a_word(
 ) -> None:
     running = engine.Run.future(language.RunRequest(stack="pause", pwd=str(tmp_path), info=info(tmp_path)))
     assert host.stdout.readline() == "started\n"
-    host.send_signal(signal.SIGINT)
+    os.killpg(host.pid, signal.SIGINT)  # as the engine does with its plugins
     # The program writes to the host's own stdout and stderr: they end when both processes have.
     stdout, stderr = host.communicate(timeout=10)
     assert (host.returncode, stdout, stderr) == (0, "", "")
