@@ -6,7 +6,7 @@ in use tells `Info@` from `info@`, so neither does this one [inferred].
 """
 
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lambda_src.fields import syntax
 
@@ -16,16 +16,12 @@ _DOMAIN = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:\.[A-Za-z0-9_](?:[A-Za
 _LITERAL = r"\[[A-Za-z0-9.:-]+\]"
 
 ADDRESS = syntax(
-    rf"(?=.{{3,320}}\Z){_LOCAL}@(?:{_DOMAIN}|{_LITERAL})",
+    rf"(?!.{{321}}){_LOCAL}@(?:{_DOMAIN}|{_LITERAL})",
     "must be an address like user@example.com in ASCII, an internationalised domain as A-labels (xn--…)",
 )
-DOMAIN = syntax(
-    rf"(?=.{{1,253}}\Z){_DOMAIN}", "must be a domain like example.com, in A-labels if internationalised"
-)
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """An address, and the parts by which it is compared.
 
     Attributes:
@@ -33,15 +29,14 @@ class Address:
         local: The local part in lower case, label included.
         base: `local` without its `+label`; the same as `local` when there is none.
         domain: The domain as lower-case A-labels.
+        names: What a list may hold it under: `local@domain`, then `base@domain` if that differs.
     """
 
     text: str
     local: str
     base: str
     domain: str
-
-    def __str__(self) -> str:
-        return f"{self.local}@{self.domain}"
+    names: tuple[str, ...]
 
 
 def parse(text: str) -> Address | None:
@@ -50,15 +45,16 @@ def parse(text: str) -> Address | None:
     SES does not speak SMTPUTF8 (SES API reference, `Destination`), so a local part outside ASCII is refused;
     a domain outside ASCII is turned into A-labels.
     """
-    text = text.strip().removeprefix("<").removesuffix(">")
+    text = text.strip(" <>")
     if not text.isascii():
         local, at, domain = text.rpartition("@")
         text = f"{local}{at}{a_labels(domain)}"
     if not ADDRESS.pattern.fullmatch(text):
         return None
-    local, _, domain = text.rpartition("@")
-    local = local.lower()
-    return Address(text, local, local.partition("+")[0] or local, domain.lower())
+    full = text.lower()
+    local, _, domain = full.rpartition("@")
+    base = local.partition("+")[0] or local
+    return Address(text, local, base, domain, (full,) if base == local else (full, f"{base}@{domain}"))
 
 
 def a_labels(domain: str) -> str:

@@ -1,7 +1,8 @@
 """What a rule does with a recipient: accept, drop, or bounce with given words."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 
 from lambda_src import template
 from lambda_src.errors import ConfigurationError
@@ -31,11 +32,22 @@ class DsnTemplate:
 
     def render(self, values: Mapping[str, str]) -> RecipientDsnFields:
         """The fields for one recipient."""
-        return replace(
-            self.fields,
-            diagnostic_code=None if self.diagnostic_code is None else self.diagnostic_code.render(values),
-            extension_fields=_extension_fields(self.fields.extension_fields, self.extension_values, values),
+        if self._constant:
+            return self.fields
+        return RecipientDsnFields(
+            self.fields.action,
+            self.fields.status,
+            self.fields.final_recipient,
+            self.fields.remote_mta,
+            None if self.diagnostic_code is None else self.diagnostic_code.render(values),
+            self.fields.last_attempt_date,
+            _extension_fields(self.fields.extension_fields, self.extension_values, values),
         )
+
+    @cached_property
+    def _constant(self) -> bool:
+        texts = (self.diagnostic_code, *self.extension_values)
+        return all(text is None or text.constant for text in texts)
 
 
 @dataclass(frozen=True)
@@ -143,6 +155,8 @@ def _extension_templates(
 def _extension_fields(
     fields: tuple[ExtensionField, ...], templates: tuple[Template, ...], values: Mapping[str, str]
 ) -> tuple[ExtensionField, ...]:
+    if not fields:
+        return ()
     return tuple(
         ExtensionField(field.name, value.render(values))
         for field, value in zip(fields, templates, strict=True)

@@ -53,7 +53,7 @@ class Fields:
         allowed = tuple(known)
         for key in document:
             if key not in allowed:
-                raise refusal(self.path(str(key)), document[key], f"unknown; known are {', '.join(allowed)}")
+                raise refusal(path or "document", key, f"unknown key; known are {', '.join(allowed)}")
         self._document: Mapping[str, object] = document
 
     def path(self, key: str) -> str:
@@ -90,10 +90,9 @@ class Fields:
             raise self.refuse(key, "must be an object")
         result = {}
         for name, value in found.items():
-            path = f"{self.path(key)}.{name}"
             if not isinstance(name, str) or not names.pattern.fullmatch(name):
-                raise self.refusal(path, name, f"as a key: {names.rule}")
-            result[name] = self._string(value, path, values)
+                raise self.refusal(self.path(key), name, f"unusable key; it {names.rule}")
+            result[name] = self._string(value, f"{self.path(key)}.{name}", values)
         return result
 
     def flag(self, key: str) -> bool:

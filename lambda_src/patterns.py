@@ -18,30 +18,54 @@ ADDRESS_PATTERN = syntax(
 
 @dataclass(frozen=True, slots=True)
 class Glob:
-    """A pattern over plain text, compared as it stands: bring both sides into one case first."""
+    """A pattern over plain text, compared as it stands: bring both sides into one case first.
 
-    pieces: tuple[str, ...]
+    Attributes:
+        head: What the text begins with, up to the first `*`.
+        middle: What follows in this order, between two `*` each.
+        tail: What it ends with, after the last `*`; None without any `*`.
+    """
+
+    head: str
+    middle: tuple[str, ...]
+    tail: str | None
 
     @classmethod
     def of(cls, pattern: str) -> "Glob":
         """The glob written `pattern`."""
-        return cls(tuple(pattern.split("*")))
+        head, *rest = pattern.split("*")
+        return cls(head, tuple(rest[:-1]), rest[-1] if rest else None)
 
     def matches(self, text: str) -> bool:
         """Whether the whole of `text` is described."""
-        head, *middle, tail = self.pieces if len(self.pieces) > 1 else (*self.pieces, "")
-        if len(self.pieces) == 1:
-            return text == head
-        end = len(text) - len(tail)
-        if end < len(head) or not (text.startswith(head) and text.endswith(tail)):
+        if self.tail is None:
+            return text == self.head
+        if not (text.startswith(self.head) and text.endswith(self.tail)):
             return False
-        position = len(head)
-        for piece in middle:
+        position, end = len(self.head), len(text) - len(self.tail)
+        for piece in self.middle:
             found = text.find(piece, position, end)
             if found < 0:
                 return False
             position = found + len(piece)
-        return True
+        return position <= end
+
+
+@dataclass(frozen=True, slots=True)
+class AddressGlob:
+    """A pattern with `*`; like any other it leaves labels aside unless it names one."""
+
+    local: Glob
+    domain: Glob
+    labelled: bool
+
+    def matches(self, address: Address) -> bool:
+        """Whether the address is described."""
+        if not self.domain.matches(address.domain):
+            return False
+        if self.local.matches(address.local):
+            return True
+        return not self.labelled and address.base != address.local and self.local.matches(address.base)
 
 
 @dataclass(frozen=True)
@@ -52,23 +76,25 @@ class AddressPatterns:
     `example.com` describes the domain without its subdomains; `.example.com` the subdomains without it.
     """
 
-    exact: frozenset[tuple[str, str]]
+    exact: frozenset[str]
     domains: frozenset[str]
     parents: frozenset[str]
-    globs: tuple[tuple[Glob, Glob, bool], ...]
+    globs: tuple[AddressGlob, ...]
 
     @classmethod
     def of(cls, patterns: Iterable[str]) -> "AddressPatterns":
         """The set of these patterns; each must have the form of `ADDRESS_PATTERN`."""
-        exact, domains, parents, globs = set(), set(), set(), []
+        exact: set[str] = set()
+        domains: set[str] = set()
+        parents: set[str] = set()
+        globs: list[AddressGlob] = []
         for pattern in patterns:
             local, at, domain = pattern.lower().rpartition("@")
             domain = a_labels(domain)
             if "*" in pattern:
-                labelled = "+" in local
-                globs.append((Glob.of(local if at else "*"), Glob.of(domain), labelled))
+                globs.append(AddressGlob(Glob.of(local if at else "*"), Glob.of(domain), "+" in local))
             elif at:
-                exact.add((local, domain))
+                exact.add(f"{local}@{domain}")
             elif domain.startswith("."):
                 parents.add(domain)
             else:
@@ -77,18 +103,8 @@ class AddressPatterns:
 
     def match(self, address: Address) -> bool:
         """Whether a pattern describes the address."""
-        domain = address.domain
-        return (
-            (address.local, domain) in self.exact
-            or (address.base, domain) in self.exact
-            or domain in self.domains
-            or any(domain.endswith(parent) for parent in self.parents)
-            or any(_describes(glob, address) for glob in self.globs)
-        )
-
-
-def _describes(glob: tuple[Glob, Glob, bool], address: Address) -> bool:
-    local, domain, labelled = glob
-    return domain.matches(address.domain) and (
-        local.matches(address.local) or (not labelled and local.matches(address.base))
-    )
+        if address.domain in self.domains or not self.exact.isdisjoint(address.names):
+            return True
+        if self.parents and any(map(address.domain.endswith, self.parents)):
+            return True
+        return any(glob.matches(address) for glob in self.globs) if self.globs else False

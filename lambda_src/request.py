@@ -5,9 +5,8 @@ or what RFC 3464 forbids in a DSN, is refused here, before anything is sent.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from lambda_src import rfc3464, timestamps
 from lambda_src.address import ADDRESS
@@ -31,16 +30,14 @@ IDENTITY_ARN = syntax(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ExtensionField:
+class ExtensionField(NamedTuple):
     """A header added to the DSN."""
 
     name: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class MessageDsn:
+class MessageDsn(NamedTuple):
     """The DSN's fields about the message; `arrival_date` is when the reporting MTA received it."""
 
     reporting_mta: str
@@ -48,8 +45,7 @@ class MessageDsn:
     extension_fields: tuple[ExtensionField, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RecipientDsnFields:
+class RecipientDsnFields(NamedTuple):
     """The DSN's fields about one recipient; SES fills in `final_recipient` from the recipient."""
 
     action: str
@@ -61,8 +57,7 @@ class RecipientDsnFields:
     extension_fields: tuple[ExtensionField, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class BouncedRecipient:
+class BouncedRecipient(NamedTuple):
     """A recipient to report on, by a bounce type or by explicit fields, never both."""
 
     recipient: str
@@ -71,8 +66,7 @@ class BouncedRecipient:
     recipient_arn: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SendBounceRequest:
+class SendBounceRequest(NamedTuple):
     """One call of SendBounce: one message, all its bounced recipients."""
 
     original_message_id: str

@@ -30,10 +30,11 @@ class Rule:
     headers: tuple[tuple[str, Glob], ...] = ()
     verdicts: tuple[tuple[str, str], ...] = ()
 
-    def matches(self, recipient: Address, sender: Address | None, message: ReceivedMessage) -> bool | None:
-        """Whether all conditions hold; None when that hangs on a header that SES may have cut off."""
-        if self.recipients is not None and not self.recipients.match(recipient):
-            return False
+    def applies(self, message: ReceivedMessage, sender: Address | None) -> bool | None:
+        """Whether the message meets the conditions that are not about a recipient.
+
+        None when that hangs on a header that SES may have cut off.
+        """
         if self.senders is not None and (sender is None or not self.senders.match(sender)):
             return False
         if any(message.verdicts.get(name) != value for name, value in self.verdicts):

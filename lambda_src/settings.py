@@ -79,11 +79,8 @@ class Settings:
         """The identity that permits receiving for the recipient: its address's, else its domain's."""
         if not self.recipient_arns:
             return None
-        return (
-            self.recipient_arns.get(f"{recipient.local}@{recipient.domain}")
-            or self.recipient_arns.get(f"{recipient.base}@{recipient.domain}")
-            or self.recipient_arns.get(recipient.domain)
-        )
+        names = (*recipient.names, recipient.domain)
+        return next((self.recipient_arns[name] for name in names if name in self.recipient_arns), None)
 
 
 def read(raw: Mapping[str, object]) -> Settings:

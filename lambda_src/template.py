@@ -21,20 +21,18 @@ MAX_VALUE = 320
 
 @dataclass(frozen=True)
 class Template:
-    """A text and the names in it: literal text, then a name, then literal text again."""
+    """A text with names in braces, all of them known: `parse` makes it."""
 
-    parts: tuple[tuple[str, str | None], ...]
-
-    @property
-    def constant(self) -> bool:
-        """Whether the text is the same for every message."""
-        return all(name is None for _, name in self.parts)
+    text: str
+    constant: bool
 
     def render(self, values: Mapping[str, str]) -> str:
-        """The text with every name replaced by its value, cleaned; at most `MAX_TEXT` characters."""
-        return "".join(
-            literal if name is None else literal + clean(values[name]) for literal, name in self.parts
-        )[:MAX_TEXT]
+        """The text with every name replaced by its value; at most `MAX_TEXT` characters.
+
+        Args:
+            values: By name, each made fit by `clean`.
+        """
+        return self.text.format_map(values)[:MAX_TEXT]
 
 
 def parse(text: str, names: Collection[str]) -> Template:
@@ -43,19 +41,21 @@ def parse(text: str, names: Collection[str]) -> Template:
     Raises:
         ValueError: Saying what is wrong: a name, a brace, or the length.
     """
-    parts: list[tuple[str, str | None]] = []
-    for literal, name, form, conversion in string.Formatter().parse(text):
-        if name is not None and (form or conversion or name not in names):
-            known = ", ".join(f"{{{one}}}" for one in names)
-            raise ValueError(f"may name only {known}; write {{{{ and }}}} for braces")
-        parts.append((literal, name))
-    if sum(len(literal) for literal, _ in parts) > MAX_TEXT:
+    if len(text) > MAX_TEXT:
         raise ValueError(f"must be at most {MAX_TEXT} characters")
-    return Template(tuple(parts))
+    constant = True
+    for _, name, form, conversion in string.Formatter().parse(text):
+        if name is not None:
+            constant = False
+            if form or conversion or name not in names:
+                known = ", ".join(f"{{{one}}}" for one in names)
+                raise ValueError(f"may name only {known}; write {{{{ and }}}} for braces")
+    return Template(text, constant)
 
 
 def clean(value: str) -> str:
     """A value by a stranger, made fit for a DSN: printable ASCII of at most `MAX_VALUE` characters."""
-    if not (value.isascii() and value.isprintable()):
-        value = "".join(char if char.isascii() and char.isprintable() else "?" for char in value[:MAX_VALUE])
-    return value[:MAX_VALUE]
+    value = value[:MAX_VALUE]
+    if value.isascii() and value.isprintable():
+        return value
+    return "".join(char if char.isascii() and char.isprintable() else "?" for char in value)

@@ -1,0 +1,104 @@
+"""The decision: from a message to an outcome for each recipient and at most one SendBounce request.
+
+Pure: everything it knows comes in as an argument.
+"""
+
+from collections.abc import Set
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from lambda_src import address, guards
+from lambda_src.address import Address
+from lambda_src.compose import compose
+from lambda_src.consequences import ACCEPT, BOUNCE, DROP
+from lambda_src.event import ReceivedMessage
+from lambda_src.guards import Answer
+from lambda_src.request import SendBounceRequest
+from lambda_src.rulings import MAILBOX, Ruling, Rulings
+from lambda_src.settings import Settings
+
+ACCEPTED, BOUNCED, DROPPED = "accepted", "bounced", "dropped"
+_OUTCOMES = {ACCEPT: ACCEPTED, BOUNCE: BOUNCED, DROP: DROPPED}
+
+#: SES Developer Guide, Lambda function action. Any other spelling counts as CONTINUE.
+CONTINUE, STOP_RULE_SET = "CONTINUE", "STOP_RULE_SET"
+
+
+class Outcome(NamedTuple):
+    """What becomes of the message for one recipient.
+
+    Attributes:
+        recipient: As the envelope had it.
+        outcome: `accepted`, `bounced` or `dropped`.
+        reason: What decided: a ruling's reason, or the guard's that turned a bounce into a drop.
+        rule: The rule's name, where one decided.
+    """
+
+    recipient: str
+    outcome: str
+    reason: str
+    rule: str | None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What is done with one message."""
+
+    outcomes: tuple[Outcome, ...]
+    request: SendBounceRequest | None
+    disposition: str
+
+
+def unresolved(message: ReceivedMessage, settings: Settings) -> list[Address]:
+    """The addresses that only the mailbox table can decide; the sender's among them if it is ours."""
+    if settings.mailbox_table is None:
+        return []
+    sender = address.parse(message.source)
+    rulings = Rulings.about(message, sender, settings)
+    found = (*map(address.parse, message.recipients), sender)
+    return [one for one in found if one is not None and rulings.on(one) is None]
+
+
+def decide(
+    message: ReceivedMessage, settings: Settings, existing: Set[str], now: datetime, region: str
+) -> Decision:
+    """Decide a message.
+
+    Args:
+        message: As received.
+        settings: What to decide by.
+        existing: Those `names` of the `unresolved` addresses that are in the mailbox table.
+        now: The time of the decision.
+        region: The AWS Region that received the message.
+    """
+    sender = address.parse(message.source)
+    rulings = Rulings.about(message, sender, settings)
+    otherwise = Ruling(settings.otherwise, "otherwise")
+
+    def ruling_on(recipient: Address | None) -> Ruling:
+        ruling = rulings.on(recipient)
+        if ruling is None:
+            return MAILBOX if recipient and not existing.isdisjoint(recipient.names) else otherwise
+        return ruling
+
+    sender_refused = sender is not None and ruling_on(sender).consequence.action != ACCEPT
+    refusal = guards.refusal(Answer(message, sender, sender_refused, settings, now))
+    outcomes: list[Outcome] = []
+    bounced: list[tuple[Address, Ruling]] = []
+    for text in message.recipients:
+        recipient = address.parse(text)
+        ruling = ruling_on(recipient)
+        outcome, reason = _OUTCOMES[ruling.consequence.action], ruling.reason
+        if recipient is not None and outcome == BOUNCED:
+            if refusal is None:
+                bounced.append((recipient, ruling))
+            else:
+                outcome, reason = DROPPED, refusal
+        outcomes.append(Outcome(text, outcome, reason, ruling.rule))
+    accepted = any(outcome.outcome == ACCEPTED for outcome in outcomes)
+    return Decision(
+        tuple(outcomes),
+        compose(message, settings, bounced, region) if bounced else None,
+        CONTINUE if accepted or settings.observe else STOP_RULE_SET,
+    )
