@@ -1,0 +1,1 @@
+"""BounceService: all the parts, joined."""
