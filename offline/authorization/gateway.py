@@ -10,6 +10,7 @@ from offline.authorization.callers import ANONYMOUS, Caller, InvalidCredentialsE
 from offline.authorization.decisions import Verdict, decide_call
 from offline.authorization.log import Call, CallLog
 from offline.authorization.requirements import action_name
+from offline.authorization.resource_policies import owner_of
 from offline.authorization.wire import ApiCall, AwsError, error_response, read
 from offline.faults import Effect, Faults
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _MOTO_PAGES = ("/moto-api", "/favicon.ico", "/static")
+_SERVED_BY_OWNER = {"dynamodb", "lambda", "sns", "sqs"}
+"""Services that serve a call for another account's resource there; SES sends for the caller in any case."""
+_ACCOUNT_HEADER = "HTTP_X_MOTO_ACCOUNT_ID"
+"""Where moto looks for the account to serve a call in, before it asks whose the access key is."""
 
 
 def utc_now() -> datetime:
@@ -50,6 +55,9 @@ class Gateway:
         if effect and not effect.executes:
             verdict = Verdict("fault", type(effect).__name__.lower(), verdict.resource)
         self._note(call, caller, verdict, now)
+        environ.pop(_ACCOUNT_HEADER, None)
+        if verdict.decision == "allowed" and call.service in _SERVED_BY_OWNER:
+            environ[_ACCOUNT_HEADER] = owner_of(verdict.resource) or caller.account
         return self._answer(call, verdict, effect)(environ, start_response)
 
     def _decided(self, call: ApiCall, now: datetime) -> tuple[Caller, Verdict]:
