@@ -12,19 +12,18 @@ Protocol: `pulumirpc.LanguageRuntime`, documented in the SDK's `pulumi/runtime/p
 import json
 import os
 import queue
-import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent import futures
 from pathlib import Path
 from typing import Any
 
-import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import language_pb2 as language
 from pulumi.runtime.proto import language_pb2_grpc, plugin_pb2
+
+from offline.engine import plugin
 
 SHOWN_TO_USER = 32
 """Exit code of `pulumi-language-python-exec` when the program's error is already among the diagnostics."""
@@ -43,6 +42,9 @@ class PythonHost(language_pb2_grpc.LanguageRuntimeServicer):
 
     def GetPluginInfo(self, request: Any, context: Any) -> plugin_pb2.PluginInfo:
         return plugin_pb2.PluginInfo()
+
+    def InstallDependencies(self, request: Any, context: Any) -> Iterator[Any]:
+        return iter(())
 
     def Run(self, request: language.RunRequest, context: Any) -> language.RunResponse:
         """Run a program to its end; `bail` tells the engine that the user has seen the error already."""
@@ -153,13 +155,7 @@ def output_of(child: "subprocess.Popen[bytes]") -> Iterator[language.RunPluginRe
 
 
 def serve(engine: str, program_runner: Path) -> None:
-    """Print the port and answer the engine at `engine` until it interrupts."""
+    """Answer the engine at `engine` until it interrupts."""
     host = PythonHost(engine, program_runner)
-    server = grpc.server(futures.ThreadPoolExecutor())
-    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(host, server)
-    port = server.add_insecure_port("127.0.0.1:0")
-    signal.signal(signal.SIGINT, lambda *_: server.stop(grace=None))
-    server.start()
-    print(port, flush=True)  # noqa: T201 - this is how a plugin tells the engine where it listens
-    server.wait_for_termination()
+    plugin.serve(lambda server: language_pb2_grpc.add_LanguageRuntimeServicer_to_server(host, server))
     host.terminate()

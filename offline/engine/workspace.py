@@ -25,23 +25,25 @@ class Workspace:
     """The project in the folder `program`, run by `pulumi` with `folder` (empty at first) as its home.
 
     The project's own folder stays as it is: the workspace has links to its files, and copies of those that
-    Pulumi writes to. `environment` is added to this process's. Raises EngineMissingError without an engine.
+    Pulumi writes to. `environment` is added to this process's; its AWS_ENDPOINT_URL is where AWS providers
+    find the offline cloud. Raises EngineMissingError without an engine.
     """
 
     def __init__(self, program: Path, folder: Path, environment: Mapping[str, str]) -> None:
         self.project = folder / "project"
         pulumi = installation.find()
-        state = folder / "state"
-        for needed in (self.project, state):
+        plugins, state = folder / "plugins", folder / "state"
+        for needed in (self.project, plugins, state):
             needed.mkdir()
         link(program, self.project)
+        installation.write_launcher(plugins / "pulumi-resource-aws", module="offline.engine.start_provider")
         self._pulumi = str(pulumi)
         self._environment = {
             **os.environ,
             **SETTINGS,
             "PULUMI_HOME": str(folder / "home"),
             "PULUMI_BACKEND_URL": state.as_uri(),
-            "PATH": os.pathsep.join([str(pulumi.parent), os.environ["PATH"]]),
+            "PATH": os.pathsep.join([str(plugins), str(pulumi.parent), os.environ["PATH"]]),
             **environment,
         }
 

@@ -1,0 +1,90 @@
+"""Runs a Pulumi program in this process, unchanged, against a monitor that is an object here."""
+
+import asyncio
+import contextlib
+import contextvars
+import logging
+import runpy
+import sys
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pulumi import runtime
+from pulumi.runtime import settings
+from pulumi.runtime.stack import run_in_stack
+
+
+@dataclass(frozen=True)
+class Run:
+    """A program and what it may know of the deployment that it is part of."""
+
+    main: Path
+    project: str
+    stack: str
+    config: Mapping[str, str]
+    preview: bool
+
+
+def run_program(run: Run, monitor: Any, engine: Any) -> None:
+    """Runs the program to its end, every request of it answered by ``monitor``, its log going to ``engine``.
+
+    The SDK keeps all it knows of a run in context variables, so each run gets a context of its own. Requests are
+    answered one at a time, in the order in which the program's outputs become known: nothing is lost by it, as
+    provider and AWS share this process, and every run makes the same calls in the same order.
+    """
+    contextvars.copy_context().run(_run, run, monitor, engine)
+
+
+def _run(run: Run, monitor: Any, engine: Any) -> None:
+    settings.ROOT.set(None)
+    settings.configure(
+        settings.Settings(
+            project=run.project,
+            stack=run.stack,
+            monitor=monitor,
+            engine=engine,
+            dry_run=run.preview,
+            organization="organization",
+            root_directory=str(run.main.parent),
+        )
+    )
+    runtime.set_all_config(dict(run.config))
+    with _event_loop() as loop, _in_folder(run.main.parent):
+        loop.run_until_complete(run_in_stack(lambda: _execute(run.main)))
+
+
+def _execute(main: Path) -> None:
+    runpy.run_path(str(main), run_name="__main__")
+
+
+@contextlib.contextmanager
+def _event_loop() -> Iterator[asyncio.AbstractEventLoop]:
+    """A loop with one worker; what a failed program leaves unfinished is dropped silently, as it is by Pulumi."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    with ThreadPoolExecutor(max_workers=1) as executor:
+        loop.set_default_executor(executor)
+        loop.set_exception_handler(lambda *_: None)
+        try:
+            yield loop
+        finally:
+            unfinished = asyncio.all_tasks(loop)
+            for task in unfinished:
+                task.cancel()
+            loop.run_until_complete(asyncio.gather(*unfinished, return_exceptions=True))
+            asyncio.set_event_loop(None)
+            loop.close()
+
+
+@contextlib.contextmanager
+def _in_folder(folder: Path) -> Iterator[None]:
+    """The program's own modules and files are found beside it."""
+    sys.path.insert(0, str(folder))
+    try:
+        with contextlib.chdir(folder):
+            yield
+    finally:
+        sys.path.remove(str(folder))
