@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Literal
 
 from policies.evaluation.completion import complete
-from policies.evaluation.explanation import explain_allowed, explain_denied, explain_dependence
+from policies.evaluation.explanation import explain
 from policies.evaluation.model import PolicySet, Request, StatementRef
 from policies.evaluation.verdict import judge
 
@@ -35,11 +35,7 @@ class Answer:
     @cached_property
     def reason(self) -> str:
         """The decision in a sentence; for a denial what is missing and on which side."""
-        if self.decision == "allowed":
-            return explain_allowed(self.request, self.statements)
-        if self.decision == "depends":
-            return explain_dependence(self.depends_on)
-        return explain_denied(self.request, self.policies, self.statements, explicit=self.explicit_deny)
+        return explain(self)
 
 
 def decide(request: Request, policies: PolicySet) -> Answer:

@@ -1,6 +1,7 @@
 """Say in words why a request is allowed or denied: for a denial, what is missing and on which side."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from policies.evaluation.carried_keys import never_carried
 from policies.evaluation.conditions import AnyCondition
@@ -9,6 +10,9 @@ from policies.evaluation.organizations import RCP_SERVICES
 from policies.evaluation.principal_elements import Reach
 from policies.evaluation.principals import Kind
 from policies.evaluation.verdict import Verdict, organization_levels, scan
+
+if TYPE_CHECKING:
+    from policies.evaluation.decision import Answer
 
 QUOTED = 3
 """How many statements to quote for one side."""
@@ -23,28 +27,23 @@ _KINDS: dict[Source, str] = {
 }
 
 
-def explain_allowed(request: Request, refs: tuple[StatementRef, ...]) -> str:
-    """Who allows it."""
-    by = _list([_named(ref, request) for ref in refs])
-    return f"allowed by {by}" if refs else "allowed: the root user of the account itself asks"
-
-
-def explain_dependence(keys: tuple[str, ...]) -> str:
-    """What would have to be known."""
-    return f"depends on {_list(keys)}, which nobody said"
-
-
-def explain_denied(
-    request: Request, policies: PolicySet, refs: tuple[StatementRef, ...], *, explicit: bool
-) -> str:
-    """Which statement denies it; or which side does not allow it, and what it allows instead."""
-    if explicit:
-        return f"denied explicitly by {_list([_named(ref, request) for ref in refs])}"
-    missing = _missing(request, policies)
-    reason = "; ".join(missing) or "whatever the unknown keys are, some policy that must allow it does not"
+def explain(answer: "Answer") -> str:
+    """The decision in a sentence."""
+    request, policies = answer.request, answer.policies
+    statements = _list([_named(ref, request) for ref in answer.statements])
+    if answer.decision == "depends":
+        sentence = f"depends on {_list(answer.depends_on)}, which nobody said"
+    elif answer.decision == "allowed":
+        sentence = f"allowed by {statements}" if statements else "allowed: the account's own root user asks"
+    elif answer.explicit_deny:
+        sentence = f"denied explicitly by {statements}"
+    else:
+        missing = "; ".join(_missing(request, policies))
+        sentence = (
+            f"denied: {missing or 'some policy that must allow does not, whatever the unknown keys are'}"
+        )
     unlisted = policies.rcps and request.service not in RCP_SERVICES
-    note = f" (resource control policies do not apply to {request.service})" if unlisted else ""
-    return f"denied: {reason}{note}"
+    return sentence + (f" (resource control policies do not apply to {request.service})" if unlisted else "")
 
 
 def _missing(request: Request, policies: PolicySet) -> list[str]:
@@ -93,11 +92,7 @@ def _shortfall(rule: Rule, request: Request) -> tuple[int, str]:
         return 0, f"{name} is not about {request.action}"
     if statement.reach(request.principal) is Reach.NONE:
         return 1, f"{name} does not name {request.principal.name}"
-    if (
-        rule.ref.source == "resource"
-        and request.is_ses_identity
-        and not statement.equals_resource(request.resource)
-    ):
+    if rule.ref.source == "resource" and request.is_ses_identity and not statement.is_about(request.resource):
         return 2, f"{name} does not count: SES demands {request.resource} itself as its only Resource"
     if statement.covers_resource(request.resource, request.lookup) is False:
         return 2, f"{name} is not about {request.resource}"

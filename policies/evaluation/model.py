@@ -8,7 +8,7 @@ from typing import Literal
 from policies.evaluation.carried_keys import never_carried
 from policies.evaluation.conditions import AnyCondition
 from policies.evaluation.errors import PolicyError
-from policies.evaluation.logic import Truth, any_of, negate
+from policies.evaluation.logic import Truth, either, negate
 from policies.evaluation.patterns import Matcher, glob_matcher
 from policies.evaluation.principal_elements import PrincipalElement, Reach
 from policies.evaluation.principals import ABSENT, Principal
@@ -87,24 +87,32 @@ class Request:
 
 @dataclass(frozen=True)
 class Resources:
-    """A compiled Resource element."""
+    """A compiled Resource or NotResource element.
+
+    Attributes:
+        texts: Its patterns as written.
+        inverted: Whether it is a NotResource.
+        matcher: Whether one of the patterns without variables fits.
+        templates: The patterns with variables.
+    """
 
     texts: tuple[str, ...]
+    inverted: bool
     matcher: Matcher
     templates: tuple[Template, ...] = ()
 
-    def match(self, resource: str, lookup: Lookup) -> Truth:
-        """Whether one of the patterns fits the resource."""
-        if self.matcher(resource) or not self.templates:
-            return self.matcher(resource)
-        return any_of(_fits(template, resource, lookup) for template in self.templates)
-
-
-def _fits(template: Template, resource: str, lookup: Lookup) -> Truth:
-    pattern = resolve(template, lookup)
-    if isinstance(pattern, Unresolved):
-        return None if pattern is Unresolved.UNKNOWN else False
-    return glob_matcher(pattern)(resource)
+    def cover(self, resource: str, lookup: Lookup) -> Truth:
+        """Whether the element takes in the resource."""
+        matched: Truth = self.matcher(resource)
+        for template in self.templates:
+            pattern = resolve(template, lookup)
+            if isinstance(pattern, tuple):
+                matched = either(matched, glob_matcher(pattern)(resource))
+            elif pattern is Unresolved.UNKNOWN:
+                matched = either(matched, None)
+            elif self.inverted:
+                return False  # what a NotResource leaves out must be known for it to take in the rest
+        return negate(matched) if self.inverted else matched
 
 
 @dataclass(frozen=True)
@@ -128,7 +136,6 @@ class Statement:
     action_texts: tuple[str, ...]
     covers_action: Matcher
     resources: Resources | None
-    not_resource: bool
     principal: PrincipalElement | None
     not_principal: bool
     conditions: tuple[AnyCondition, ...]
@@ -163,17 +170,16 @@ class Statement:
 
     def covers_resource(self, resource: str, lookup: Lookup) -> Truth:
         """Whether its Resource or NotResource takes in this resource."""
-        if self.resources is None:
-            return True
-        matched = self.resources.match(resource, lookup)
-        return negate(matched) if self.not_resource else matched
+        return True if self.resources is None else self.resources.cover(resource, lookup)
 
-    def equals_resource(self, resource: str) -> bool:
+    def is_about(self, resource: str) -> bool:
         """Whether its only Resource is this very ARN, as SES demands of a sending authorization policy.
 
         https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-policies.html
         """
-        return not self.not_resource and self.resources is not None and self.resources.texts == (resource,)
+        return (
+            self.resources is not None and not self.resources.inverted and self.resources.texts == (resource,)
+        )
 
     def applies(self, resource: str, lookup: Lookup) -> Truth:
         """Whether it takes in the resource and all its conditions hold."""

@@ -122,8 +122,7 @@ def _statement(document: Any, index: int, variables: bool) -> Statement:
         allows=statement["Effect"] == "Allow",
         action_texts=actions,
         covers_action=_action_matcher(actions, inverted=action == "NotAction"),
-        resources=_resources(statement[resource], f"{path}/{resource}", variables) if resource else None,
-        not_resource=resource == "NotResource",
+        resources=_resources(statement, resource, path, variables) if resource else None,
         principal=_principal(statement[principal], f"{path}/{principal}") if principal else None,
         not_principal=principal == "NotPrincipal",
         conditions=_conditions(statement.get("Condition", {}), f"{path}/Condition", variables),
@@ -143,9 +142,9 @@ def _action_matcher(texts: tuple[str, ...], *, inverted: bool) -> Matcher:
     return (lambda action_name: not listed(action_name)) if inverted else listed
 
 
-def _resources(value: Any, path: str, variables: bool) -> Resources:
+def _resources(statement: Mapping[str, Any], element: str, path: str, variables: bool) -> Resources:
     matchers, templates = [], []
-    texts = _texts(value, path)
+    texts = _texts(statement[element], f"{path}/{element}")
     for place, text in texts:
         if not text.startswith(("arn:", "*", "?", "${")):
             raise PolicyError(place, f"{text!r} is neither an ARN nor *")
@@ -156,7 +155,9 @@ def _resources(value: Any, path: str, variables: bool) -> Resources:
             templates.append(template)
         else:
             matchers.append(glob_matcher(pattern))
-    return Resources(tuple(text for _, text in texts), one_of(matchers), tuple(templates))
+    return Resources(
+        tuple(text for _, text in texts), element == "NotResource", one_of(matchers), tuple(templates)
+    )
 
 
 def _principal(value: Any, path: str) -> PrincipalElement:

@@ -92,7 +92,7 @@ def scan(
         if not statement.covers_action(request.action_name):
             continue
         reach = statement.reach(request.principal)
-        if reach is Reach.NONE or (by_equality and not statement.equals_resource(request.resource)):
+        if reach is Reach.NONE or (by_equality and not statement.is_about(request.resource)):
             continue
         truth = statement.applies(request.resource, lookup)
         if truth is False:
