@@ -53,9 +53,9 @@ def parse(text: str, names: Collection[str]) -> Template:
     return Template(text, constant)
 
 
-def clean(value: str) -> str:
-    """A value by a stranger, made fit for a DSN: printable ASCII of at most `MAX_VALUE` characters."""
-    value = value[:MAX_VALUE]
+def clean(value: str, limit: int = MAX_VALUE) -> str:
+    """A value by a stranger, made fit for a DSN or a log: printable ASCII of at most `limit` characters."""
+    value = value[:limit]
     if value.isascii() and value.isprintable():
         return value
     return "".join(char if char.isascii() and char.isprintable() else "?" for char in value)
