@@ -63,7 +63,7 @@ def errors(raw: Mapping[str, Any], region: str | None) -> list[ConfigurationErro
     found += _combinations(sound, decided)
     found += _regions(sound, region)
     found += receiving.errors(sound, decided)
-    found += grants.errors(decided.domain, sound.get("grants", ()), decided.bounce_sender)
+    found += grants.errors(decided.domain, sound.get("grants", []), decided.bounce_sender)
     return found
 
 

@@ -7,6 +7,9 @@ from typing import Any, TypeVar
 
 import pulumi
 
+from components.errors import refuse
+from lambda_src.errors import ConfigurationError
+
 T = TypeVar("T")
 
 
@@ -17,6 +20,19 @@ def resolved(value: Any) -> bool:
     if isinstance(value, list | tuple):
         return all(map(resolved, value))
     return not (isinstance(value, pulumi.Output) or inspect.isawaitable(value))
+
+
+def shape(key: str, value: Any) -> Any:
+    """`value`, whose shape says how many resources there are: only the values within may be Outputs."""
+    if isinstance(value, pulumi.Output):
+        refuse(
+            [
+                ConfigurationError(
+                    key, "an Output", "must be the list or object itself; what is in it may be Outputs"
+                )
+            ]
+        )
+    return value
 
 
 def derive(function: Callable[..., T], *inputs: Any) -> T | pulumi.Output[T]:

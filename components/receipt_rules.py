@@ -9,7 +9,7 @@ from pulumi_aws import ses
 from components import delivery, lookup, receiving, schema
 from components.delivery import Delivery
 from components.errors import refuse
-from components.inputs import derive, resolved
+from components.inputs import derive, resolved, shape
 from components.lookup import Location, location
 from components.naming import outputs
 from components.permissions import allow_receipt_rule, receipt_rule_arn
@@ -53,7 +53,7 @@ class ReceiptRules(pulumi.ComponentResource):
     def __init__(self, name: str, args: ReceiptRulesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ses-bounce:index:ReceiptRules", name, None, opts)
         self._name, self._args = name, args
-        bounces = args.get("static_bounces", [])
+        bounces = shape("staticBounces", args.get("static_bounces", []))
         derive(_refuse_malformed, "staticBounces", bounces)
         derive(_refuse_malformed, "deliver", args.get("deliver"))
         derive(_refuse_malformed, "ruleSet", args["rule_set"])
@@ -90,9 +90,8 @@ class ReceiptRules(pulumi.ComponentResource):
         arns = [receipt_rule_arn(place, self._args["rule_set"], part) for part, _ in parts]
         child = pulumi.ResourceOptions(parent=self)
         function = self._args["function_arn"]
-        then = delivery.create(
-            f"{self._name}-deliver", self._args.get("deliver", {}), arns, place.account, self
-        )
+        deliver = shape("deliver", self._args.get("deliver", {}))
+        then = delivery.create(f"{self._name}-deliver", deliver, arns, place.account, self)
         for (part, some), arn in zip(parts, arns, strict=True):
             permission = allow_receipt_rule(
                 f"{self._name}-{part}-permission", function, arn, place.account, child

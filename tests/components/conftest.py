@@ -1,4 +1,4 @@
-"""A deployment that is only recorded: Pulumi's mocks, with what their own monitor leaves out (dependencies, parents)."""
+"""A deployment that is only recorded: Pulumi's mocks, and the dependencies that they leave out."""
 
 import json
 import logging
@@ -126,7 +126,7 @@ class _Warnings(logging.Handler):
 
 @pytest.fixture
 def deploy() -> Deploy:
-    """Runs a program as Pulumi would and returns what it registered; its outputs are those of what it returns."""
+    """Runs a program as Pulumi would; the outputs are those of the component that it returns."""
 
     def run(
         program: Callable[[], Any], account: Account | None = None, *, preview: bool = False
@@ -140,9 +140,8 @@ def deploy() -> Deploy:
         @mocks.test
         def deployed() -> pulumi.Output[None]:
             made = program()
-            outputs = {
-                k: v for k, v in vars(made).items() if isinstance(v, pulumi.Output) and not k.startswith("_")
-            }
+            values = vars(made).items()
+            outputs = {k: v for k, v in values if isinstance(v, pulumi.Output) and k[0] != "_"}
             return pulumi.Output.all(**outputs).apply(deployment.outputs.update)
 
         deployed()
