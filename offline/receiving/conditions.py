@@ -6,33 +6,40 @@ subdomains, `.example.com` all addresses of its subdomains but not of itself; no
 every address of every verified domain.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import islice
 
 from offline.receiving.inferred import LOCAL_PARTS_IGNORE_CASE
-from offline.ses.addresses import a_label, split
+from offline.ses.addresses import a_label, split, with_parents
+
+_FULL_RULE_SET = 200 * 500  # rules a set, recipients a rule
 
 
 def matching(conditions: Iterable[str], recipients: Iterable[str]) -> tuple[str, ...]:
     """The recipients that satisfy one of the conditions, or all without conditions."""
-    conditions = tuple(conditions)
+    wanted = set(map(_normalised, conditions))
     return tuple(
-        recipient
-        for recipient in recipients
-        if not conditions or any(matches(condition, recipient) for condition in conditions)
+        recipient for recipient in recipients if not wanted or not wanted.isdisjoint(_satisfied(recipient))
     )
 
 
-def matches(condition: str, recipient: str) -> bool:
-    """Whether a recipient's address satisfies one condition."""
+def _satisfied(recipient: str) -> Iterator[str]:
+    """Every condition, normalised, that a recipient's address satisfies."""
     local, domain = split(recipient)
-    if condition.startswith("."):
-        return domain.endswith(f".{a_label(condition[1:])}")
+    yield domain
+    yield f"{_comparable(local)}@{domain}"
+    yield f"{_comparable(local.partition('+')[0])}@{domain}"
+    yield from (f".{parent}" for parent in islice(with_parents(domain), 1, None))
+
+
+@lru_cache(maxsize=_FULL_RULE_SET)
+def _normalised(condition: str) -> str:
     if "@" not in condition:
-        return domain == a_label(condition)
-    wanted_local, wanted_domain = split(condition)
-    if "+" not in wanted_local:
-        local = local.partition("+")[0]
-    return domain == wanted_domain and _comparable(local) == _comparable(wanted_local)
+        dot = "." if condition.startswith(".") else ""
+        return dot + a_label(condition.removeprefix("."))
+    local, domain = split(condition)
+    return f"{_comparable(local)}@{domain}"
 
 
 def _comparable(local: str) -> str:

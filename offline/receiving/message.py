@@ -3,7 +3,7 @@
 import email.policy
 import re
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.parser import BytesHeaderParser
@@ -111,31 +111,27 @@ class Message:
         return _header_section(self.mail.raw)
 
     def _trace(self) -> bytes:
-        client = f"from {self.mail.client_name} ({self.mail.client_name} [{self.mail.client_address}])"
+        client, address = _clean(self.mail.client_name), self.mail.client_address
         # RFC 5321 §7.2: naming several recipients would disclose blind copies.
-        recipient = f"\r\n for {self.recipients[0]};" if len(self.recipients) == 1 else ";"
+        recipient = f"\r\n for {_clean(self.recipients[0])};" if len(self.recipients) == 1 else ";"
         received = (
-            f"{_clean(client)}\r\n by inbound-smtp.{self.region}.amazonaws.com with SMTP id {self.message_id}"
-            f"{recipient}\r\n {self.received_at:%a, %d %b %Y %H:%M:%S +0000 (UTC)}"
+            f"from {client} ({client} [{address}])"
+            f"\r\n by inbound-smtp.{self.region}.amazonaws.com with SMTP id {self.message_id}{recipient}"
+            f"\r\n {self.received_at:%a, %d %b %Y %H:%M:%S +0000 (UTC)}"
         )
-        return f"Return-Path: <{_clean(self.mail.mail_from)}>\r\nReceived: {received}\r\n".encode()
+        return _section([("Return-Path", f"<{_clean(self.mail.mail_from)}>"), ("Received", received)])
 
     def _verdicts(self) -> Iterator[tuple[str, str]]:
-        sender = _clean(self.mail.mail_from).rpartition("@")[2] or self.mail.client_name
-        spf = self.verdict("spf").lower()
-        address = self.mail.client_address
+        mail_from, client = _clean(self.mail.mail_from), _clean(self.mail.client_name)
+        spf = (
+            f"{self.verdict('spf').lower()} (spfCheck: domain of {mail_from.rpartition('@')[2] or client}) "
+            f"client-ip={self.mail.client_address}; envelope-from={mail_from}; helo={client};"
+        )
+        checks = " ".join(f"{name}={self.verdict(name).lower()};" for name in ("dkim", "dmarc"))
         yield "X-SES-Spam-Verdict", self.verdict("spam")
         yield "X-SES-Virus-Verdict", self.verdict("virus")
-        yield (
-            "Received-SPF",
-            f"{spf} (spfCheck: domain of {sender}) client-ip={address}; "
-            f"envelope-from={_clean(self.mail.mail_from)}; helo={_clean(self.mail.client_name)};",
-        )
-        results = ("spf", "dkim", "dmarc")
-        yield (
-            "Authentication-Results",
-            "amazonses.com; " + " ".join(f"{name}={self.verdict(name).lower()};" for name in results),
-        )
+        yield "Received-SPF", spf
+        yield "Authentication-Results", f"amazonses.com; spf={spf} {checks}"
         yield "X-SES-RECEIPT", b64encode(self.message_id.encode()).decode()
 
 
@@ -145,7 +141,7 @@ def _header_section(raw: bytes) -> bytes:
     return re.sub(rb"\r?\n", b"\r\n", header.rstrip(b"\r\n")) + b"\r\n"
 
 
-def _section(fields: Iterator[tuple[str, str]] | tuple[tuple[str, str], ...]) -> bytes:
+def _section(fields: Iterable[tuple[str, str]]) -> bytes:
     return "".join(f"{name}: {value}\r\n" for name, value in fields).encode("utf-8", "replace")
 
 

@@ -99,12 +99,11 @@ class Receiving:
                 outcome = yield from self._apply(backend, message)
             except ActionFailedError:
                 due = self._timeline.now() + delay
-                if due > message.received_at + GIVE_UP_AFTER:
-                    outcome = "gave up"
-                else:
+                if due <= message.received_at + GIVE_UP_AFTER:
                     self._note(RetryScheduled, *subject, due)
                     yield self._timeline.env.timeout(delay.total_seconds())
                     continue
+                outcome = "gave up"
             self._note(Finished, *subject, outcome)
             return
 

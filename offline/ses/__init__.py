@@ -4,6 +4,7 @@ Written in moto's own shape: `models` keep state and rules, `responses` translat
 carry AWS's codes and texts. `install` puts it in moto's place in this process.
 """
 
+from moto.core.errors import COMMON_ERROR_CODES
 from moto.ses import urls as moto_urls
 from moto.ses.models import ses_backends
 from moto.sesv2 import urls as moto_v2_urls
@@ -27,6 +28,8 @@ def install() -> None:
         if backends.backend is not backend:
             backends.backend = backend
             backends.clear()
+    if "Throttling" not in COMMON_ERROR_CODES:  # of every AWS service, though in no service's model
+        COMMON_ERROR_CODES.append("Throttling")
     moto_urls.url_paths.update(urls.url_paths)
     moto_v2_urls.url_paths.clear()
     moto_v2_urls.url_paths.update(v2_urls.url_paths)
