@@ -33,6 +33,7 @@ IMMATERIAL = frozenset(
         "accessKey",
         "endpoints",
         "maxRetries",
+        "pluginDownloadURL",
         "profile",
         "s3UsePathStyle",
         "secretKey",
@@ -41,9 +42,11 @@ IMMATERIAL = frozenset(
         "skipRegionValidation",
         "skipRequestingAccountId",
         "token",
+        "version",
     }
 )
-"""How pulumi-aws reaches AWS and proves who it is: here the endpoint is given and every account open."""
+"""How pulumi-aws reaches AWS and proves who it is, and which pulumi-aws it is: here the endpoint is given and
+every account open."""
 
 
 @dataclass(frozen=True)
