@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import contextvars
-import logging
 import runpy
 import sys
 from collections.abc import Iterator, Mapping
@@ -31,9 +30,9 @@ class Run:
 def run_program(run: Run, monitor: Any, engine: Any) -> None:
     """Runs the program to its end, every request of it answered by ``monitor``, its log going to ``engine``.
 
-    The SDK keeps all it knows of a run in context variables, so each run gets a context of its own. Requests are
-    answered one at a time, in the order in which the program's outputs become known: nothing is lost by it, as
-    provider and AWS share this process, and every run makes the same calls in the same order.
+    The SDK keeps all it knows of a run in context variables, so each run gets a context of its own. Requests
+    are answered one at a time, in the order in which they become possible: every run makes the same calls in
+    the same order, and nothing is lost by it, since provider and AWS share this process.
     """
     contextvars.copy_context().run(_run, run, monitor, engine)
 
@@ -62,7 +61,7 @@ def _execute(main: Path) -> None:
 
 @contextlib.contextmanager
 def _event_loop() -> Iterator[asyncio.AbstractEventLoop]:
-    """A loop with one worker; what a failed program leaves unfinished is dropped silently, as it is by Pulumi."""
+    """A loop with one worker; what a failed program leaves undone is dropped silently, as Pulumi does."""
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     with ThreadPoolExecutor(max_workers=1) as executor:

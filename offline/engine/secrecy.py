@@ -19,9 +19,9 @@ def reveal(value: Any) -> Any:
 
 
 def conceal(properties: Json, like: Json, always: Iterable[str] = ()) -> Json:
-    """The properties, with those secret whose namesakes in ``like`` are, or hold what is, and those in ``always``.
+    """The properties, secret where their namesakes in ``like`` are, and those that are so ``always``.
 
-    Objects are compared key by key; any other value is secret as a whole.
+    Objects are compared key by key; any other value is secret as a whole if its namesake holds a secret.
     """
     marked = {key: _conceal(value, like[key]) if key in like else value for key, value in properties.items()}
     return {**marked, **{key: _secret(marked[key]) for key in always if key in marked}}

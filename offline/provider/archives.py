@@ -34,7 +34,7 @@ def _files(archive: Json) -> Iterator[tuple[str, bytes]]:
             if wire.is_signed(asset, wire.ARCHIVE):
                 yield from ((f"{name}/{inner}", content) for inner, content in _files(asset))
             else:
-                yield name, _content(asset)
+                yield name, asset_bytes(asset)
     elif "path" in archive:
         root = Path(archive["path"])
         for file in root.rglob("*"):
@@ -44,7 +44,8 @@ def _files(archive: Json) -> Iterator[tuple[str, bytes]]:
         raise ProviderError("an archive from the network is not within the reach of the offline provider")
 
 
-def _content(asset: Json) -> bytes:
+def asset_bytes(asset: Json) -> bytes:
+    """The content of an asset in Pulumi's wire form."""
     if "text" in asset:
         return str(asset["text"]).encode()
     if "path" in asset:
