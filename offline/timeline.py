@@ -55,7 +55,7 @@ class Timeline:
         self.real_time = real_time
         self.env = _Environment(self._show)
         self._start = (start or datetime.now(UTC)).astimezone(UTC)
-        self._patience = patience
+        self.patience = patience
         self._injected: deque[Callable[[], object]] = deque()
         self._injection = threading.Condition()
         self._outside: list[Outside] = []
@@ -189,7 +189,7 @@ class Timeline:
             if self.real_time:
                 self._await_injection(self._began + due - time.monotonic())
             elif self._outside:
-                if not self._await_injection(self._patience):
+                if not self._await_injection(self.patience):
                     self._outside[-1].give_up()
             elif due == inf:
                 self._await_injection(inf)

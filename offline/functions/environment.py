@@ -1,0 +1,228 @@
+"""One execution environment: a process that runs one function, one invocation at a time, as long as it lives.
+
+https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections import deque
+from math import ceil
+from pathlib import Path
+from signal import strsignal
+from threading import Thread
+
+import simpy
+
+from offline.functions.deployment import Deployment
+from offline.functions.file_system import FileSystem
+from offline.functions.roles import Credentials
+from offline.functions.runtime_api import Action, Idle, Outcome, RuntimeApi, Sleep, Task
+from offline.timeline import Activity, Outside, Timeline
+
+BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
+INITIALISATION_TIMEOUT = 10
+"""Seconds that a process may take until it asks for its first task."""
+LOG_LIMIT = 256 * 1024
+"""Bytes of an invocation's log that are kept: the last ones."""
+
+
+class Environment:
+    """Starts its process at once; takes one invocation after the other, as long as it is `alive`."""
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        deployment: Deployment,
+        credentials: Credentials,
+        files: FileSystem,
+        endpoint: str,
+    ) -> None:
+        self.deployment = deployment
+        self._timeline = timeline
+        self._expiration = credentials.expiration
+        self._initialised = False
+        self._hung = False
+        self._exited = timeline.env.event()
+        self._actions: deque[Action] = deque()
+        self._awaited: simpy.Event | None = None
+        self._work: Outside | None = None
+        self._api = RuntimeApi(lambda action: timeline.call_soon_threadsafe(lambda: self._acts(action)))
+        self._log = files.new_log(deployment.name)
+        self._process = self._start(credentials, files, endpoint)
+        Thread(target=self._watch, name="environment", daemon=True).start()
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can take another invocation."""
+        return not self._exited.triggered and self._timeline.now() < self._expiration
+
+    def invoke(self, request_id: str, event: bytes) -> Activity[Outcome]:
+        """Run one invocation to its end. Whatever goes wrong is its outcome, in Lambda's words."""
+        if not self._initialised:
+            failure = yield from self._run(request_id, INITIALISATION_TIMEOUT)
+            if failure:
+                return failure
+            self._initialised = True
+        timeout = self.deployment.timeout
+        deadline = round(self._timeline.now().timestamp() * 1000) + timeout * 1000
+        self._api.give(Task(request_id, event, deadline, self.deployment.arn))
+        outcome = yield from self._run(request_id, timeout)
+        assert outcome, "a process that was given a task is idle only with its outcome"
+        return outcome
+
+    def take_log(self) -> str:
+        """What the process wrote since this was last called."""
+        log = self._log.read_bytes()
+        if log:
+            os.truncate(self._log, 0)
+        return log[-LOG_LIMIT:].decode(errors="replace")
+
+    def kill(self) -> None:
+        """End the process, whatever it is doing."""
+        self._process.kill()
+
+    def _start(self, credentials: Credentials, files: FileSystem, endpoint: str) -> "subprocess.Popen[bytes]":
+        clock = self._timeline.clock_file
+        task_root = files.task_root(self.deployment)
+        reserved = {
+            "_HANDLER": self.deployment.handler,
+            "AWS_ACCESS_KEY_ID": credentials.access_key_id,
+            "AWS_DEFAULT_REGION": self.deployment.region,
+            "AWS_ENDPOINT_URL": endpoint,
+            "AWS_EXECUTION_ENV": f"AWS_Lambda_{self.deployment.runtime}",
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(self.deployment.memory),
+            "AWS_LAMBDA_FUNCTION_NAME": self.deployment.name,
+            "AWS_LAMBDA_FUNCTION_VERSION": self.deployment.version,
+            "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+            "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{self.deployment.name}",
+            "AWS_LAMBDA_LOG_STREAM_NAME": f"[{self.deployment.version}]{self._log.stem}",
+            "AWS_LAMBDA_RUNTIME_API": self._api.address,
+            "AWS_REGION": self.deployment.region,
+            "AWS_SECRET_ACCESS_KEY": credentials.secret_access_key,
+            "AWS_SESSION_TOKEN": credentials.session_token,
+            "LAMBDA_TASK_ROOT": str(task_root),
+        }
+        defaults = {
+            "HOME": str(task_root.parent),  # no configuration of this machine's user, least of all ~/.aws
+            "LANG": "en_US.UTF-8",
+            "PATH": "/usr/local/bin:/usr/bin/:/bin:/opt/bin",
+            "TZ": ":UTC",
+        }
+        # In virtual time the same run is the same run: bootstrap.py takes this out of the function's sight.
+        determinism = {"PYTHONHASHSEED": "0"} if clock else {}
+        folders = (str(folder) for folder in files.search_path(self.deployment))
+        with self._log.open("ab") as log:
+            return subprocess.Popen(  # noqa: S603 — our own program
+                [
+                    sys.executable,
+                    *("-S", "-s", "-P"),
+                    str(BOOTSTRAP),
+                    str(clock or ""),
+                    self.deployment.handler,
+                    *folders,
+                ],
+                cwd=task_root,
+                env=defaults | dict(self.deployment.variables) | determinism | reserved,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C is for us
+            )
+
+    def _run(self, request_id: str, timeout: int) -> Activity[Outcome | None]:
+        """Let the process go on until it is idle, gone or out of time. At its first idleness, None."""
+        env = self._timeline.env
+        deadline = env.timeout(timeout)
+        try:
+            while True:
+                action = self._next_action()
+                yield action | self._exited | deadline
+                if not action.triggered:
+                    break
+                if isinstance(action.value, Idle):
+                    return action.value.outcome
+                pause = env.timeout(_whole_microseconds(action.value))
+                yield pause | deadline
+                if not pause.processed:
+                    env.cancel(pause)
+                    break
+                self._api.wake()
+            if self._hung:
+                yield deadline
+            if not deadline.processed:
+                return self._api.outcome or _exit_error(request_id, self._exited.value)
+            yield from self._stop()
+            return _timeout_error(request_id, timeout)
+        finally:
+            env.cancel(deadline)
+
+    def _next_action(self) -> simpy.Event:
+        """What the process does next; virtual time stands still until then."""
+        self._awaited = self._timeline.env.event()
+        if self._actions:
+            self._awaited.succeed(self._actions.popleft())
+        elif not self._exited.triggered:
+            self._work = self._timeline.begin_outside(self._give_up)
+        return self._awaited
+
+    def _acts(self, action: Action) -> None:
+        if self._awaited is None or self._awaited.triggered:
+            self._actions.append(action)
+        else:
+            self._end_work()
+            self._awaited.succeed(action)
+
+    def _stop(self) -> Activity[None]:
+        """Kill the process, and wait until it has ended before anything else happens."""
+        self._awaited = None
+        if not self._exited.triggered:
+            self._end_work()
+            self._work = self._timeline.begin_outside(self.kill)
+            self.kill()
+            yield self._exited
+
+    def _give_up(self) -> None:
+        """The process hangs in real time, out of virtual time's reach: it will have timed out."""
+        self._hung = True
+        self.kill()
+
+    def _watch(self) -> None:
+        code = self._process.wait()
+        self._api.close()
+
+        def gone() -> None:
+            self._end_work()
+            self._exited.succeed(code)
+
+        self._timeline.call_soon_threadsafe(gone)
+
+    def _end_work(self) -> None:
+        if self._work:
+            self._timeline.end_outside(self._work)
+
+
+def _whole_microseconds(sleep: Sleep) -> float:
+    """The seconds to sleep: never less than asked for, so that whoever waits for a time has reached it."""
+    return ceil(sleep.seconds * 1e6) / 1e6
+
+
+def _exit_error(request_id: str, code: int) -> Outcome:
+    if code == 0:
+        reason = "Runtime exited without providing a reason"
+    elif code < 0:
+        reason = f"Runtime exited with error: signal: {(strsignal(-code) or str(-code)).lower()}"
+    else:
+        reason = f"Runtime exited with error: exit status {code}"
+    return _error("Runtime.ExitError", f"RequestId: {request_id} Error: {reason}")
+
+
+def _timeout_error(request_id: str, timeout: int) -> Outcome:
+    return _error(
+        "Sandbox.Timedout", f"RequestId: {request_id} Error: Task timed out after {timeout:.2f} seconds"
+    )
+
+
+def _error(error_type: str, message: str) -> Outcome:
+    return Outcome(json.dumps({"errorType": error_type, "errorMessage": message}).encode(), error_type)
