@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from offline.receiving import event, inferred
 from offline.receiving.message import Message
@@ -48,7 +48,8 @@ class InvokeResult(Protocol):
     def error(self) -> str | None: ...
 
 
-Invoke = Callable[[str, bytes, str], Activity[InvokeResult]]
+InvocationType = Literal["RequestResponse", "Event"]
+Invoke = Callable[[str, bytes, InvocationType], Activity[InvokeResult]]
 """Invokes a function: its ARN, the event, and `RequestResponse` or `Event`."""
 
 
@@ -112,7 +113,8 @@ def perform(step: Step, kind: str, settings: Mapping[str, str]) -> Activity[Outc
 
 
 def _invoke(step: Step, settings: Mapping[str, str]) -> Activity[Outcome]:
-    arn, kind = settings["FunctionArn"], settings["InvocationType"]
+    arn = settings["FunctionArn"]
+    kind: InvocationType = "Event" if settings["InvocationType"] == "Event" else "RequestResponse"
     if not targets.may_invoke(arn, step.reference):
         raise ActionFailedError(f"not permitted to invoke {arn}")
     told = event.lambda_event(*step.told("LambdaAction", settings))
