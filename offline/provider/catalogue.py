@@ -29,5 +29,5 @@ RESOURCES: Mapping[str, ResourceType] = {
 }
 
 FUNCTIONS: Mapping[str, Function] = {
-    function.token: function for service in (index, ses) for function in service.FUNCTIONS
+    function.token: function for service in (index, s3, ses) for function in service.FUNCTIONS
 }

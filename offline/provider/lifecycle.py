@@ -33,7 +33,7 @@ _GONE = frozenset(
 def create(kind: ResourceType, inputs: Json, aws: Aws) -> tuple[str, Json]:
     """Makes the resource; its ID and state. :class:`InitializationError` when AWS made it and then failed."""
     wanted = asked(kind, inputs, aws)
-    with _explained("creating", kind):
+    with _aws_errors():
         resource_id = kind.create(aws, wanted)
     try:
         if kind.update and kind.settings_after_create:
@@ -42,7 +42,7 @@ def create(kind: ResourceType, inputs: Json, aws: Aws) -> tuple[str, Json]:
     except (ClientError, BotoCoreError) as error:
         raise InitializationError(resource_id, inputs, wanted, str(error)) from error
     if state is None:
-        raise ProviderError(f"creating {kind.token}: {resource_id} is not there after it was made")
+        raise ProviderError(f"{resource_id} is not there after it was made")
     return resource_id, state
 
 
@@ -55,7 +55,7 @@ def read(
     """
     if not known and kind.from_import_id:
         resource_id, known = kind.from_import_id(resource_id)
-    with _explained("reading", kind):
+    with _aws_errors():
         state = _state(kind, resource_id, known, inputs, aws)
     return None if state is None else (resource_id, drifted(kind, inputs, state), state)
 
@@ -64,20 +64,20 @@ def update(kind: ResourceType, resource_id: str, state: Json, olds: Json, news: 
     """Makes the new inputs of the old ones; the state afterwards."""
     before, after = asked(kind, olds, aws), asked(kind, news, aws)
     tags_before, tags = state.get("tagsAll", {}), after.get("tags", {})
-    with _explained("updating", kind):
+    with _aws_errors():
         if kind.retag and tags != tags_before:
             kind.retag(aws, resource_id, state, tags, sorted(tags_before.keys() - tags.keys()))
         if kind.update and {**before, "tags": tags} != {**after, "tags": tags}:
             kind.update(aws, resource_id, before, after)
         changed = _state(kind, resource_id, {**state, **after}, news, aws)
     if changed is None:
-        raise ProviderError(f"updating {kind.token}: {resource_id} is gone")
+        raise ProviderError(f"{resource_id} is gone")
     return changed
 
 
 def delete(kind: ResourceType, resource_id: str, state: Json, aws: Aws) -> None:
     """Deletes the resource; one that is gone already needs nothing."""
-    with _explained("deleting", kind):
+    with _aws_errors():
         try:
             kind.delete(aws, resource_id, state)
         except ClientError as error:
@@ -88,9 +88,10 @@ def delete(kind: ResourceType, resource_id: str, state: Json, aws: Aws) -> None:
 def invoke(function: Function, args: Json, aws: Aws) -> Json:
     """What a function answers, in pulumi-aws' words when it fails."""
     try:
-        return function.call(aws, args)
+        result = function.call(aws, args)
     except (ClientError, BotoCoreError, ProviderError) as error:
         raise ProviderError(f"invoking {function.token}: 1 error occurred:\n\t* {error}") from error
+    return {"region": aws.region, **result} if function.regional else result
 
 
 def _state(kind: ResourceType, resource_id: str, known: Json, inputs: Json, aws: Aws) -> Json | None:
@@ -108,8 +109,9 @@ def _says_gone(error: ClientError) -> bool:
 
 
 @contextmanager
-def _explained(doing: str, kind: ResourceType) -> Iterator[None]:
+def _aws_errors() -> Iterator[None]:
+    """AWS's refusals, code and text, as the provider's own."""
     try:
         yield
     except (ClientError, BotoCoreError) as error:
-        raise ProviderError(f"{doing} {kind.token}: {error}") from error
+        raise ProviderError(str(error)) from error

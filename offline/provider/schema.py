@@ -98,8 +98,14 @@ class ResourceType:
 
 @dataclass(frozen=True)
 class Function:
-    """A function of the provider, which a program invokes: what pulumi-aws calls a data source."""
+    """A function of the provider, which a program invokes."""
 
     token: str
     call: Callable[[Aws, Json], Json]
     properties: Mapping[str, Property] = field(default_factory=dict)
+    regional: bool = True
+
+    @cached_property
+    def inputs(self) -> Mapping[str, Property]:
+        """All that a program may say."""
+        return {**self.properties, "region": _REGION} if self.regional else self.properties

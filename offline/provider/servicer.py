@@ -131,7 +131,7 @@ class AwsProvider(ResourceProviderServicer):
         function = FUNCTIONS.get(request.tok)
         if function is None:
             raise ProviderError(f"{request.tok} is not among the functions of the offline provider")
-        args, failures = check(function.properties, wire.load(request.args), {}, "", b"")
+        args, failures = check(function.inputs, wire.load(request.args), {}, "", b"")
         if failures:
             return proto.InvokeResponse(failures=_check_failures(failures))
         result = lifecycle.invoke(function, args, self._aws_of(args))

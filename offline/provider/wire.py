@@ -1,6 +1,6 @@
 """Values as Pulumi's protocol carries them: JSON, plus strings and maps that stand for what JSON cannot say.
 
-The sentinels are the protocol's own (``sdk/go/common/resource/properties.go`` and ``plugin/rpc.go`` of Pulumi).
+The sentinels are the protocol's own (``sdk/go/common/resource/properties.go``, ``plugin/rpc.go`` in Pulumi).
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 """The key by which a map says that it is a secret, an asset or an archive."""
 
-SECRET = "1b47061264138c4ac30d75fd1eb44270"
+SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the signature of any secret
 ASSET = "c44067f5952c0a294b673a41bacd8c17"
 ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7"
 

@@ -21,11 +21,10 @@ def _get_region(aws: Aws, _: Json) -> Json:
         "endpoint": f"ec2.{aws.region}.amazonaws.com",
         "id": aws.region,
         "name": aws.region,
-        "region": aws.region,
     }
 
 
 FUNCTIONS = (
-    Function("aws:index/getCallerIdentity:getCallerIdentity", _get_caller_identity),
+    Function("aws:index/getCallerIdentity:getCallerIdentity", _get_caller_identity, regional=False),
     Function("aws:index/getRegion:getRegion", _get_region),
 )

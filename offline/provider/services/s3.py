@@ -4,7 +4,7 @@ from botocore.exceptions import ClientError
 
 from offline.provider.aws import Aws
 from offline.provider.kinds import Boolean, Document, String
-from offline.provider.schema import Autoname, Property, ResourceType, Tags
+from offline.provider.schema import Autoname, Function, Property, ResourceType, Tags
 from offline.provider.wire import Json
 
 
@@ -60,6 +60,11 @@ def _put_policy(aws: Aws, inputs: Json) -> str:
     return str(inputs["bucket"])
 
 
+def _get_policy(aws: Aws, args: Json) -> Json:
+    policy = aws.client("s3").get_bucket_policy(Bucket=args["bucket"])["Policy"]
+    return {"bucket": args["bucket"], "id": args["bucket"], "policy": policy}
+
+
 RESOURCES = (
     ResourceType(
         "aws:s3/bucket:Bucket",
@@ -93,4 +98,8 @@ RESOURCES = (
         update=lambda aws, _, __, news: _put_policy(aws, news),
         delete=lambda aws, name, _: aws.client("s3").delete_bucket_policy(Bucket=name),
     ),
+)
+
+FUNCTIONS = (
+    Function("aws:s3/getBucketPolicy:getBucketPolicy", _get_policy, {"bucket": Property(required=True)}),
 )

@@ -151,7 +151,7 @@ def _get_active(aws: Aws, _: Json) -> Json:
     active = _read_active(aws)
     if active is None:
         raise ProviderError("reading SES Active Receipt Rule Set: empty result")
-    return {**active, "id": active["ruleSetName"], "region": aws.region}
+    return {**active, "id": active["ruleSetName"]}
 
 
 RESOURCES = (

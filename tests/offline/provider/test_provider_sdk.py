@@ -1,4 +1,4 @@
-"""The provider's catalogue against the installed pulumi-aws: same names, same kinds, same required properties."""
+"""The provider's catalogue against the installed pulumi-aws: names, kinds of values, required properties."""
 
 import importlib
 import inspect
@@ -43,6 +43,12 @@ STRICTER = {
     ("aws:route53/record:Record", "ttl"): "optional only for aliases",
 }
 """Required here, optional in pulumi-aws, because the case in which it may be missing is not provided."""
+
+OTHER_ARGUMENTS = {
+    "aws:index/getCallerIdentity:getCallerIdentity": {"id"},
+    "aws:index/getRegion:getRegion": {"endpoint", "id", "name"},
+}
+"""What a program might ask these functions, and the provider refuses."""
 
 UNTAGGED = {"aws:lambda/eventSourceMapping:EventSourceMapping"}
 """Types that pulumi-aws tags and moto does not."""
@@ -147,11 +153,15 @@ def test_functions_are_those_of_pulumi_aws(token: str) -> None:
     service = module.split("/")[0]
     package = pulumi_aws if service == "index" else importlib.import_module(f"pulumi_aws.{service}")
     snake = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
-    assert token in inspect.getsource(getattr(package, snake))
+    function = getattr(package, snake)
+    assert token in inspect.getsource(function)
+    arguments = set(inspect.signature(function).parameters) - {"opts"}
+    assert set(FUNCTIONS[token].inputs) == arguments - OTHER_ARGUMENTS.get(token, set())
 
 
 def test_configuration_is_that_of_pulumi_aws() -> None:
     known = _types.input_type_types(pulumi_aws.ProviderArgs)
-    assert not configuration.IMMATERIAL - known.keys()
+    engines = {"pluginDownloadURL", "version"}
+    assert not configuration.IMMATERIAL - engines - known.keys()
     found = differences(configuration.PROPERTIES, pulumi_aws.ProviderArgs)
     assert found == ["assumeRoles[].roleArn is not required"]  # without it there is no role to assume
