@@ -6,7 +6,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 from pulumi_aws import dynamodb, lambda_, sqs
 
-from components import archive, functions, powertools
+from components import alarms, archive, functions, powertools
 from components.errors import InvalidConfiguration, refuse
 from components.identities import IdentityArn
 from components.inputs import derive
@@ -17,7 +17,6 @@ from lambda_src import settings
 from lambda_src.errors import ConfigurationError
 from policies import documents
 
-METRICS_NAMESPACE = "SesBounce"
 HANDLER_TIMEOUT = 25
 """Seconds; SES waits 30 for a RequestResponse function."""
 SENDER_TIMEOUT = 120
@@ -189,7 +188,7 @@ def _platform(
         environment={
             "QUEUE_URL": storage.requests.url,
             "POWERTOOLS_SERVICE_NAME": service_name,
-            "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
+            "POWERTOOLS_METRICS_NAMESPACE": alarms.NAMESPACE,
             "POWERTOOLS_LOG_LEVEL": "INFO",
         },
         tags=args.get("tags"),

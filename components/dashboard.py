@@ -17,7 +17,10 @@ def body(watched: Watched, region: pulumi.Input[str]) -> dict[str, Any]:
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
     """
     graphs: dict[str, Sequence[Any]] = {
-        "Recipients by outcome and reason": [_search(watched, "Decisions", "outcome", "reason")],
+        "Recipients by outcome and reason": [
+            _search(watched, "Decisions", "outcome", "reason"),
+            _line(watched.own("MalformedEvents")),
+        ],
         "Bounces": [
             *map(_line, (watched.own("Sent"), watched.own("WouldSend"), watched.own("DuplicatesPrevented"))),
             *map(_line, (watched.own("UncertainOutcome"), watched.own("Throttled"))),

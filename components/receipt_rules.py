@@ -55,7 +55,9 @@ class ReceiptRules(pulumi.ComponentResource):
         self._name, self._args = name, args
         bounces = shape("staticBounces", args.get("static_bounces", []))
         derive(_refuse_malformed, "staticBounces", bounces)
-        derive(_refuse_malformed, "deliver", args.get("deliver"))
+        deliver = shape("deliver", args.get("deliver", {}))
+        if deliver:
+            derive(_refuse_malformed, "deliver", deliver)
         derive(_refuse_malformed, "ruleSet", args["rule_set"])
         rule_set_name = args["rule_set"]
         if args.get("activate"):
@@ -66,7 +68,7 @@ class ReceiptRules(pulumi.ComponentResource):
         self._rules: list[ses.ReceiptRule] = []
         for number, bounce in enumerate(bounces, 1):
             self._add_static_bounce(f"static-bounce-{number}", bounce)
-        self._add_handler(location(self))
+        self._add_handler(location(self), deliver)
         if args.get("activate"):
             ses.ActiveReceiptRuleSet(
                 f"{name}-active",
@@ -84,13 +86,12 @@ class ReceiptRules(pulumi.ComponentResource):
             enabled = self._args.get("static_bounces_enabled", True)
             self._add(part, some, {"bounce_actions": [action]}, enabled=enabled)
 
-    def _add_handler(self, place: Location) -> None:
+    def _add_handler(self, place: Location, deliver: Mapping[str, Any]) -> None:
         """The rule that asks the function, once SES may invoke it for exactly that rule."""
         parts = _parts("bounce-handler", self._args["recipients"])
         arns = [receipt_rule_arn(place, self._args["rule_set"], part) for part, _ in parts]
         child = pulumi.ResourceOptions(parent=self)
         function = self._args["function_arn"]
-        deliver = shape("deliver", self._args.get("deliver", {}))
         then = delivery.create(f"{self._name}-deliver", deliver, arns, place.account, self)
         for (part, some), arn in zip(parts, arns, strict=True):
             permission = allow_receipt_rule(
@@ -150,8 +151,7 @@ def _in_order(first: Mapping[str, Any], then: Delivery) -> dict[str, list[dict[s
 
 
 def _refuse_malformed(key: str, value: Any) -> None:
-    if value is not None:
-        refuse(schema.key_errors(key, value))
+    refuse(schema.key_errors(key, value))
 
 
 def _bounce_action(bounce: Mapping[str, Any], sender: str | None) -> dict[str, Any]:

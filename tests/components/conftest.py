@@ -1,16 +1,36 @@
 """A deployment that is only recorded: Pulumi's mocks, and the dependencies that they leave out."""
 
+import asyncio
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 import pulumi
 import pytest
+import yaml
+from pulumi.runtime import config as pulumi_config
 from pulumi.runtime import mocks, rpc
 
+ROOT = Path(__file__).parents[2]
 ACCOUNT = "111111111111"
+
+
+def settings_of(stack: str) -> dict[str, str]:
+    """The file of an environment as the engine hands it to the program: every value as text."""
+    values = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())["config"]
+    return {key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()}
+
+
+@pytest.fixture
+def stack_config() -> Iterator[dict[str, Any]]:
+    """The stack's configuration, to be filled in."""
+    before = dict(pulumi_config.CONFIG.get())
+    pulumi_config.set_all_config({})
+    yield pulumi_config.CONFIG.get()
+    pulumi_config.set_all_config(before)
 
 
 @dataclass(frozen=True)
@@ -79,9 +99,10 @@ class Account(mocks.Mocks):
         raise NotImplementedError(args.token)
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        service = args.typ.split(":")[1].split("/")[0]
         made = {
             "name": args.name,
-            "arn": f"arn:aws:{args.typ.split(':')[1].split('/')[0]}:{self.region}:{ACCOUNT}:{args.name}",
+            "arn": f"arn:aws:{service}:{self.region}:{ACCOUNT}:{args.name}",
             "url": f"https://sqs.{self.region}.amazonaws.com/{ACCOUNT}/{args.name}",
             "dkimSigningAttributes": {"tokens": ["one", "two", "three"]},
             **args.inputs,
@@ -125,7 +146,18 @@ class _Warnings(logging.Handler):
 
 
 @pytest.fixture
-def deploy() -> Deploy:
+def _event_loop() -> Iterator[None]:
+    """A loop of the test's own, quiet about the futures of a failed Output that nobody awaits any more."""
+    loop = asyncio.new_event_loop()
+    loop.set_exception_handler(lambda *_: None)
+    asyncio.set_event_loop(loop)
+    yield
+    asyncio.set_event_loop(None)
+    loop.close()
+
+
+@pytest.fixture
+def deploy(_event_loop: None) -> Deploy:
     """Runs a program as Pulumi would; the outputs are those of the component that it returns."""
 
     def run(

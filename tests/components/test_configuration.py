@@ -1,14 +1,11 @@
 """The configuration: read once, refused with path, value and fix, all mistakes at once."""
 
 import dataclasses
-import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from pulumi.runtime import config as pulumi_config
+from conftest import ROOT, settings_of
 
 from components import configuration, reference, schema
 from components.bounce_service import BounceServiceArgs
@@ -16,7 +13,6 @@ from components.configuration import Configuration
 from components.errors import InvalidConfiguration
 from components.naming import python_name, schema_name
 
-ROOT = Path(__file__).parents[2]
 OTHERS = "arn:aws:ses:us-east-1:222222222222:identity"
 
 
@@ -213,20 +209,6 @@ def test_what_aws_takes_is_taken() -> None:
     )
 
 
-@pytest.fixture
-def stack_config() -> Iterator[dict[str, Any]]:
-    """What the engine gives to the program: every value as text."""
-    before = dict(pulumi_config.CONFIG.get())
-    values: dict[str, Any] = {}
-    pulumi_config.set_all_config(values)
-    yield pulumi_config.CONFIG.get()
-    pulumi_config.set_all_config(before)
-
-
-def as_text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
-
-
 def test_values_come_as_text_and_are_read_by_their_kind(stack_config: dict[str, Any]) -> None:
     stack_config.update(
         {
@@ -257,8 +239,7 @@ def test_the_region_of_the_environment_counts_where_the_file_names_none(
 
 @pytest.mark.parametrize("stack", ["dev", "prod"])
 def test_the_environments_of_this_project_are_sound(stack: str, stack_config: dict[str, Any]) -> None:
-    file = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())
-    stack_config.update({key: as_text(value) for key, value in file["config"].items()})
+    stack_config.update(settings_of(stack))
 
     assert configuration.read().domain == "example.com"
 
