@@ -211,7 +211,7 @@ class Timeline:
             self._clock.move_to(self._start + timedelta(seconds=seconds))
 
 
-class _Environment(simpy.Environment):  # type: ignore[misc] # simpy is not followed by mypy here
+class _Environment(simpy.Environment):
     """simpy's environment, which tells of each move of its clock, and whose timeouts can be cancelled."""
 
     def __init__(self, moving: Callable[[float], None]) -> None:
@@ -227,7 +227,7 @@ class _Environment(simpy.Environment):  # type: ignore[misc] # simpy is not foll
     def peek(self) -> float:
         while self._queue and self._queue[0][3] in self._cancelled:
             self._cancelled.remove(heappop(self._queue)[3])
-        return float(super().peek())
+        return super().peek()
 
     def step(self) -> None:
         at = self.peek()

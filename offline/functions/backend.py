@@ -124,4 +124,6 @@ def attach(functions: "Functions") -> None:
 
 def detach() -> None:
     """Run nothing any more."""
+    if LambdaBackend.event_sources:
+        LambdaBackend.event_sources.close()
     LambdaBackend.functions = LambdaBackend.event_sources = None

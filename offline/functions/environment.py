@@ -5,23 +5,20 @@ https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 
 import json
 import os
-import subprocess
-import sys
 from collections import deque
 from math import ceil
-from pathlib import Path
 from signal import strsignal
 from threading import Thread
 
 import simpy
 
+from offline.functions import process
 from offline.functions.deployment import Deployment
 from offline.functions.file_system import FileSystem
 from offline.functions.roles import Credentials
 from offline.functions.runtime_api import Action, Idle, Outcome, RuntimeApi, Sleep, Task
 from offline.timeline import Activity, Outside, Timeline
 
-BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
 INITIALISATION_TIMEOUT = 10
 """Seconds that a process may take until it asks for its first task."""
 LOG_LIMIT = 256 * 1024
@@ -50,7 +47,15 @@ class Environment:
         self._work: Outside | None = None
         self._api = RuntimeApi(lambda action: timeline.call_soon_threadsafe(lambda: self._acts(action)))
         self._log = files.new_log(deployment.name)
-        self._process = self._start(credentials, files, endpoint)
+        self._process = process.start(
+            deployment,
+            files,
+            credentials=credentials,
+            endpoint=endpoint,
+            runtime_api=self._api.address,
+            log=self._log,
+            clock=timeline.clock_file,
+        )
         Thread(target=self._watch, name="environment", daemon=True).start()
 
     @property
@@ -83,54 +88,6 @@ class Environment:
         """End the process, whatever it is doing."""
         self._process.kill()
 
-    def _start(self, credentials: Credentials, files: FileSystem, endpoint: str) -> "subprocess.Popen[bytes]":
-        clock = self._timeline.clock_file
-        task_root = files.task_root(self.deployment)
-        reserved = {
-            "_HANDLER": self.deployment.handler,
-            "AWS_ACCESS_KEY_ID": credentials.access_key_id,
-            "AWS_DEFAULT_REGION": self.deployment.region,
-            "AWS_ENDPOINT_URL": endpoint,
-            "AWS_EXECUTION_ENV": f"AWS_Lambda_{self.deployment.runtime}",
-            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(self.deployment.memory),
-            "AWS_LAMBDA_FUNCTION_NAME": self.deployment.name,
-            "AWS_LAMBDA_FUNCTION_VERSION": self.deployment.version,
-            "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
-            "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{self.deployment.name}",
-            "AWS_LAMBDA_LOG_STREAM_NAME": f"[{self.deployment.version}]{self._log.stem}",
-            "AWS_LAMBDA_RUNTIME_API": self._api.address,
-            "AWS_REGION": self.deployment.region,
-            "AWS_SECRET_ACCESS_KEY": credentials.secret_access_key,
-            "AWS_SESSION_TOKEN": credentials.session_token,
-            "LAMBDA_TASK_ROOT": str(task_root),
-        }
-        defaults = {
-            "HOME": str(task_root.parent),  # no configuration of this machine's user, least of all ~/.aws
-            "LANG": "en_US.UTF-8",
-            "PATH": "/usr/local/bin:/usr/bin/:/bin:/opt/bin",
-            "TZ": ":UTC",
-        }
-        # In virtual time the same run is the same run: bootstrap.py takes this out of the function's sight.
-        determinism = {"PYTHONHASHSEED": "0"} if clock else {}
-        folders = (str(folder) for folder in files.search_path(self.deployment))
-        with self._log.open("ab") as log:
-            return subprocess.Popen(  # noqa: S603 — our own program
-                [
-                    sys.executable,
-                    *("-S", "-s", "-P"),
-                    str(BOOTSTRAP),
-                    str(clock or ""),
-                    self.deployment.handler,
-                    *folders,
-                ],
-                cwd=task_root,
-                env=defaults | dict(self.deployment.variables) | determinism | reserved,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,  # Ctrl-C is for us
-            )
-
     def _run(self, request_id: str, timeout: int) -> Activity[Outcome | None]:
         """Let the process go on until it is idle, gone or out of time. At its first idleness, None."""
         env = self._timeline.env
@@ -141,9 +98,11 @@ class Environment:
                 yield action | self._exited | deadline
                 if not action.triggered:
                     break
-                if isinstance(action.value, Idle):
-                    return action.value.outcome
-                pause = env.timeout(_whole_microseconds(action.value))
+                done = action.value
+                if isinstance(done, Idle):
+                    return done.outcome
+                assert isinstance(done, Sleep)
+                pause = env.timeout(_whole_microseconds(min(done.seconds, timeout)))
                 yield pause | deadline
                 if not pause.processed:
                     env.cancel(pause)
@@ -152,7 +111,7 @@ class Environment:
             if self._hung:
                 yield deadline
             if not deadline.processed:
-                return self._api.outcome or _exit_error(request_id, self._exited.value)
+                return self._api.outcome or _exit_error(request_id, self._process.returncode)
             yield from self._stop()
             return _timeout_error(request_id, timeout)
         finally:
@@ -189,12 +148,12 @@ class Environment:
         self.kill()
 
     def _watch(self) -> None:
-        code = self._process.wait()
+        self._process.wait()
         self._api.close()
 
         def gone() -> None:
             self._end_work()
-            self._exited.succeed(code)
+            self._exited.succeed()
 
         self._timeline.call_soon_threadsafe(gone)
 
@@ -203,9 +162,9 @@ class Environment:
             self._timeline.end_outside(self._work)
 
 
-def _whole_microseconds(sleep: Sleep) -> float:
-    """The seconds to sleep: never less than asked for, so that whoever waits for a time has reached it."""
-    return ceil(sleep.seconds * 1e6) / 1e6
+def _whole_microseconds(seconds: float) -> float:
+    """Never less than `seconds`: whoever sleeps until some time has reached it then."""
+    return ceil(seconds * 1e6) / 1e6
 
 
 def _exit_error(request_id: str, code: int) -> Outcome:

@@ -29,6 +29,11 @@ class EventSources:
         """A mapping is deleted."""
         self._functions.timeline.call_soon_threadsafe(lambda: self._remove(mapping))
 
+    def close(self) -> None:
+        """Poll nothing any more."""
+        for poller in self._pollers.values():
+            poller.end()
+
     def _update(self, mapping: EventSourceMapping) -> None:
         if mapping.uuid in self._pollers:
             self._pollers[mapping.uuid].wake()

@@ -11,6 +11,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from moto.server import ThreadedMotoServer
+from moto.sqs.models import sqs_backends
 
 from offline import sqs as offline_sqs
 from offline.timeline import Timeline
@@ -277,9 +278,7 @@ def test_only_the_attributes_asked_for_are_returned(standard: Queue) -> None:
 
 
 def test_a_queue_says_when_a_message_becomes_receivable(queue: Queue, timeline: Timeline) -> None:
-    (state,) = (
-        q for q in offline_sqs.models.sqs_backends[ACCOUNT]["us-east-1"].queues.values() if q.name == "q.fifo"
-    )
+    (state,) = (q for q in sqs_backends[ACCOUNT]["us-east-1"].queues.values() if q.name == "q.fifo")
     heard: list[str] = []
     state.listeners.append(lambda: heard.append("!"))
     assert state.receivable_in() is None
@@ -299,7 +298,7 @@ def test_a_queue_says_when_a_message_becomes_receivable(queue: Queue, timeline: 
 
 
 def test_sending_does_not_take_longer_as_the_queue_grows(queue: Queue) -> None:
-    state = offline_sqs.models.sqs_backends[ACCOUNT]["us-east-1"]
+    state = sqs_backends[ACCOUNT]["us-east-1"]
     began = time.monotonic()
     for number in range(3_000):
         state.send_message("q.fifo", "body", {}, group_id="g", deduplication_id=str(number))

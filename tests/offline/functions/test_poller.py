@@ -350,7 +350,7 @@ class TestFailingCalls:
     def refuse(self, monkeypatch: pytest.MonkeyPatch) -> Any:
         from moto.sqs.exceptions import SQSException
 
-        from offline.sqs import SQSBackend
+        from offline.sqs.backend import SQSBackend
 
         def refuse(operation: str, code: str, times: int) -> list[str]:
             original = getattr(SQSBackend, operation)

@@ -1,20 +1,11 @@
-"""SQS as moto has it, completed: what consumers rely on, and what ten thousand messages need.
-
-moto forgets a deduplication ID with its message, can return a FIFO group out of order once visibility
-timeouts have passed, limits the age of a message instead of its visibility, long-polls for ever when time
-stands still, hands messages to Lambda by itself, and each call takes as long as the queue is.
-"""
+"""A queue of messages: their order, their visibility, and what is remembered of them."""
 
 from collections.abc import Callable, Iterable
-from copy import copy
-from functools import cache
 from itertools import count
-from time import monotonic
 from typing import Any, NamedTuple
 
-import time_machine
 from moto.core.utils import unix_time_millis
-from moto.sqs import models, urls
+from moto.sqs import models
 from moto.sqs.exceptions import InvalidParameterValue, ReceiptHandleIsInvalid, SQSException
 
 DEDUPLICATION_INTERVAL = 300_000
@@ -244,77 +235,3 @@ class Queue(models.Queue):  # type: ignore[misc] # moto is not followed by mypy
 
 def _hidden_until(message: models.Message) -> float:
     return float(max(message.visible_at, message.delayed_until))
-
-
-class SQSBackend(models.SQSBackend):  # type: ignore[misc] # moto is not followed by mypy
-    """moto's SQS over queues of the kind above."""
-
-    _url_module = urls
-
-    def receive_message(
-        self,
-        queue_name: str,
-        count: int,
-        wait_seconds_timeout: int,
-        visibility_timeout: int,
-        message_attribute_names: list[str] | None = None,
-    ) -> list[models.Message]:
-        queue = self.get_queue(queue_name)
-        end = monotonic() + (0 if time_machine.escape_hatch.is_travelling() else wait_seconds_timeout)
-        messages = queue.receive(count, visibility_timeout)
-        while not messages and monotonic() < end:
-            queue.wait_for_messages(1)
-            messages = queue.receive(count, visibility_timeout)
-        answer = [copy(message) for message in messages]
-        for message in answer:
-            models._filter_message_attributes(message, message_attribute_names or [])
-        return answer
-
-    def change_message_visibility(
-        self, queue_name: str, receipt_handle: str, visibility_timeout: int
-    ) -> None:
-        self.get_queue(queue_name).change_visibility(receipt_handle, int(visibility_timeout))
-
-    def change_message_visibility_batch(
-        self, queue_name: str, entries: list[dict[str, Any]]
-    ) -> tuple[list[str], list[dict[str, Any]]]:
-        queue = self.get_queue(queue_name)
-        return _for_each(
-            entries, lambda e: queue.change_visibility(e["ReceiptHandle"], int(e["VisibilityTimeout"]))
-        )
-
-    def delete_message_batch(
-        self, queue_name: str, receipts: list[dict[str, Any]]
-    ) -> tuple[list[str], list[dict[str, Any]]]:
-        queue = self.get_queue(queue_name)
-        return _for_each(receipts, lambda e: queue.delete_message(e["ReceiptHandle"]))
-
-    def purge_queue(self, queue_name: str) -> None:
-        self.get_queue(queue_name).purge()
-
-
-def _for_each(
-    entries: list[dict[str, Any]], action: Callable[[dict[str, Any]], None]
-) -> tuple[list[str], list[dict[str, Any]]]:
-    """What a batch call answers: the IDs that succeeded, and an error entry for each that failed."""
-    successful, failed = [], []
-    for entry in entries:
-        try:
-            action(entry)
-        except SQSException as error:
-            failed.append(
-                {"Id": entry["Id"], "SenderFault": True, "Code": error.code, "Message": error.message}
-            )
-        else:
-            successful.append(entry["Id"])
-    return successful, failed
-
-
-def install() -> None:
-    """Make moto use these queues; a first installation begins with no queues."""
-    if models.sqs_backends.backend is not SQSBackend:
-        models.Queue = Queue
-        # Of the names of a queue's attributes, for each call and each attribute.
-        models.camelcase_to_underscores = cache(models.camelcase_to_underscores)
-        models.sqs_backends.backend = SQSBackend
-        models.sqs_backends.clear()
