@@ -1,5 +1,7 @@
 # make setup | demo | test | bench | lock
 PYTHON ?= python3
+# Compiled once, imported fast: pulumi_aws and botocore are large.
+unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 STAMP := .venv/.installed
 AWSCLI := .venv/awscli/.installed

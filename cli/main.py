@@ -14,24 +14,28 @@ from cli.errors import BadInput
 WrongUsage: type[Exception] = typer.BadParameter.__mro__[1]
 
 
-def build() -> typer.Typer:
-    """The command with every verb of this folder that has a `register`."""
+def build(wanted: str) -> typer.Typer:
+    """The command with the verb `wanted`, or with all if there is none: some take seconds to import."""
     app = typer.Typer(
         name="ses-bounce",
         help="Bounce mail that Amazon SES received, properly: offline cloud, clients, policy audit.",
         add_completion=False,
     )
-    for module in sorted(m.name for m in pkgutil.iter_modules(cli.__path__)):
+    modules = sorted(module.name for module in pkgutil.iter_modules(cli.__path__))
+    verb = wanted.replace("-", "_")
+    for module in [verb] if verb in modules else modules:
         register = getattr(importlib.import_module(f"cli.{module}"), "register", None)
         if register is not None:
             register(app)
+    app.callback()(lambda: None)  # a command with one verb would otherwise do without its name
     return app
 
 
 def main() -> None:
     """Run the command; exit 0 done, 1 the answer is no, 2 bad input, 130 interrupted."""
     try:
-        code = build()(sys.argv[1:] or ["--help"], standalone_mode=False)
+        arguments = sys.argv[1:] or ["--help"]
+        code = build(arguments[0])(arguments, standalone_mode=False)
     except (BadInput, WrongUsage) as error:
         code = _complain(error)
     except (typer.Abort, KeyboardInterrupt):

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,8 @@ from offline.timeline import Activity
 
 PROGRAM = Path(__file__).resolve().parent.parent
 START = datetime(2026, 1, 1, tzinfo=UTC)  # any fixed moment: the same run gives the same report
+
+PACE = timedelta(seconds=1)  # between deliveries that do not say when they arrive
 
 Progress = Callable[[str, int, int], None]  # what is done, how many of how many
 
@@ -113,9 +115,11 @@ def _deliver(cloud: Cloud, deliveries: Sequence[Delivery], progress: Progress) -
     arrivals: dict[int, Arrived] = {}
     done = itertools.count(1)
 
+    began = cloud.timeline.now()
+
     def one(number: int, delivery: Delivery) -> Activity[None]:
-        if delivery.at and delivery.at > cloud.timeline.now():
-            yield cloud.timeline.env.timeout((delivery.at - cloud.timeline.now()).total_seconds())
+        due = delivery.at or began + number * PACE
+        yield cloud.timeline.env.timeout(max(0.0, (due - began).total_seconds()))
         message = cloud.receiving.accept(_inbound(delivery))
         arrivals[number] = Arrived(delivery, message.message_id if message else "")
         if message:
