@@ -9,21 +9,26 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_sesv2.ht
 
 _MESSAGE_KEYS = frozenset({"ses:fromaddress", "ses:fromdisplayname", "ses:feedbackaddress", "ses:recipients"})
 _V2_KEYS = frozenset({"ses:multiregionendpointid", "ses:tenantname"})
-_SES_KEYS = {
-    "ses:sendbounce": frozenset({"ses:fromaddress"}),
-    "ses:sendemail": _MESSAGE_KEYS | _V2_KEYS,
-    "ses:sendrawemail": _MESSAGE_KEYS,
-    "ses:sendtemplatedemail": _MESSAGE_KEYS,
-    "ses:sendbulktemplatedemail": _MESSAGE_KEYS,
-    "ses:sendcustomverificationemail": _MESSAGE_KEYS,
-    "ses:sendbulkemail": _V2_KEYS,
-    "ses:createexportjob": frozenset({"ses:exportsourcetype"}),
-    "ses:replicateemailidentitydkimsigningkey": frozenset({"ses:replicaregion"}),
+_OWN_KEYS: dict[str, frozenset[str]] = {
+    "ses:SendBounce": frozenset({"ses:fromaddress"}),
+    "ses:SendEmail": _MESSAGE_KEYS | _V2_KEYS,
+    "ses:SendRawEmail": _MESSAGE_KEYS,
+    "ses:SendTemplatedEmail": _MESSAGE_KEYS,
+    "ses:SendBulkTemplatedEmail": _MESSAGE_KEYS,
+    "ses:SendCustomVerificationEmail": _MESSAGE_KEYS,
+    "ses:SendBulkEmail": _V2_KEYS,
+    "ses:CreateExportJob": frozenset({"ses:exportsourcetype"}),
+    "ses:ReplicateEmailIdentityDkimSigningKey": frozenset({"ses:replicaregion"}),
 }
+SES_ACTIONS = tuple(_OWN_KEYS)
+"""The actions of SES that carry more service keys than ses:ApiVersion."""
+_SES_KEYS = {action.lower(): keys for action, keys in _OWN_KEYS.items()}
 _TAG_KEYS = ("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys")
 _UNTAGGED = frozenset(
     {"ses:sendbounce", "ses:sendrawemail", "ses:sendtemplatedemail", "ses:sendbulktemplatedemail"}
 )
+ADDRESSES = frozenset({"ses:fromaddress", "ses:feedbackaddress", "ses:recipients"})
+"""Keys whose values are email addresses."""
 MULTIVALUED = frozenset(
     {
         "aws:calledvia",

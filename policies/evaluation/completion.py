@@ -6,13 +6,12 @@ The outcome is a decision diagram: a key is in it exactly if some two requests t
 are decided differently.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from policies.evaluation.languages import TooManyStates
 from policies.evaluation.logic import Truth
 from policies.evaluation.model import PolicySet, Request, Statement
-from policies.evaluation.representatives import NotComparable, Values, representatives
+from policies.evaluation.representatives import NotComparable, Values, representatives, unknown_keys
 from policies.evaluation.verdict import Verdict, judge
 
 MAX_EVALUATIONS = 20_000
@@ -48,7 +47,7 @@ def complete(request: Request, policies: PolicySet, verdict: Verdict) -> Complet
         verdict: The evaluation with the keys unknown, whose outcome is unknown.
     """
     open_statements = [rule.statement for rule, truth in verdict.applied if truth is None]
-    written = _unknown_keys(request, open_statements)
+    written = unknown_keys(open_statements, request.lookup)
     explorer = _Explorer(request, policies, open_statements, tuple(written))
     try:
         diagram = explorer.explore({})
@@ -59,21 +58,6 @@ def complete(request: Request, policies: PolicySet, verdict: Verdict) -> Complet
     return Completion(None, keys=tuple(sorted({written[key] for key in _keys(diagram)})))
 
 
-def _unknown_keys(request: Request, statements: Iterable[Statement]) -> dict[str, str]:
-    """The unknown keys with their spelling, those that stand as variables in other comparisons first."""
-    variables: dict[str, str] = {}
-    subjects: dict[str, str] = {}
-    for statement in statements:
-        for test in statement.conditions:
-            subjects.setdefault(test.key, test.written_key)
-        for variable in statement.variables:
-            variables.setdefault(variable.key, variable.written_key)
-    both = {key: variables[key] for key in sorted(variables)} | {
-        key: subjects[key] for key in sorted(subjects)
-    }
-    return {key: name for key, name in both.items() if request.lookup(key) is None}
-
-
 @dataclass
 class _Explorer:
     request: Request
@@ -82,7 +66,6 @@ class _Explorer:
     keys: tuple[str, ...]
     always_explicit: bool = True
     evaluations: int = 0
-    nodes: dict[Diagram, Diagram] = field(default_factory=dict)
 
     def explore(self, given: dict[str, Values]) -> Diagram:
         """The diagram over the keys that are not given."""

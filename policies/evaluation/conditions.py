@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from policies.evaluation.logic import Truth, all_of, any_of, negate
@@ -50,7 +50,7 @@ class Condition:
     base: Operator
     qualifier: Qualifier
     if_exists: bool
-    matcher: Matcher
+    matcher: Matcher = field(compare=False, repr=False)
     patterns: tuple[Pattern, ...] = ()
     templates: tuple[Template, ...] = ()
 

@@ -5,9 +5,11 @@ stands for all texts. They are found by reading one character after the other, f
 deterministic automaton would; its states are made only when reached.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain, count
 from string import ascii_lowercase, digits
+from types import MappingProxyType
 
 from policies.evaluation.patterns import Shape, Style, arn_parts
 from policies.evaluation.templates import Wildcard
@@ -20,30 +22,42 @@ class TooManyStates(Exception):  # noqa: N818 - a limit reached, no error in the
     """The patterns overlap in more ways than can be listed."""
 
 
-def examples(shapes: Sequence[Shape]) -> dict[tuple[bool, ...], str]:
-    """For every way to fit the patterns that some text has, the shortest such text that is not empty.
+@lru_cache(maxsize=1024)
+def examples(
+    shapes: tuple[Shape, ...], *, prefer: Shape | None = None, prefix: str = ""
+) -> Mapping[tuple[bool, ...], str]:
+    """For every way to fit the patterns that some text has, a short such text that is not empty.
+
+    Args:
+        shapes: The patterns.
+        prefer: What the text should look like, where one of the kind does.
+        prefix: What all texts begin with.
 
     Raises:
         TooManyStates: After `MAX_STATES` states.
     """
-    reader = _Reader(shapes)
-    arbitrary = reader.arbitrary_character()
-    found: dict[tuple[bool, ...], str] = {}
+    reader = _Reader((*shapes, prefer or Shape((Wildcard.ANY,))))
+    liked = reader.ends[-1]
+    found: dict[int, str] = {}
+    preferred: dict[int, str] = {}
+    reached = [(prefix, reader.after(prefix))]
     seen: set[int] = set()
-    reached = [("", reader.start)]
     while reached:
         longer = []
         for text, places in reached:
-            for character in (*reader.told_apart(places), arbitrary):
-                following = reader.read(places, character)
+            for character, following in reader.following(places):
                 if following not in seen:
                     seen.add(following)
                     longer.append((text + character, following))
-                    found.setdefault(reader.fits(following), text + character)
+                    kind = following & reader.all_ends & ~liked
+                    (preferred if following & liked else found).setdefault(kind, text + character)
         if len(seen) > MAX_STATES:
             raise TooManyStates
         reached = longer
-    return found
+    ends = reader.ends[:-1]
+    return MappingProxyType(
+        {tuple([kind & end != 0 for end in ends]): text for kind, text in (found | preferred).items()}
+    )
 
 
 class _Reader:
@@ -55,7 +69,7 @@ class _Reader:
         self.stay = 0
         self.step = 0
         self.never_colon = 0
-        self.step_on: dict[str, int] = {}
+        step_on: dict[str, int] = {}
         bit = 1
         for shape in shapes:
             self.start |= bit
@@ -67,33 +81,35 @@ class _Reader:
                 if piece is Wildcard.ONE:
                     self.step |= bit
                 for character in _spellings(piece, shape.style) if isinstance(piece, str) else ():
-                    self.step_on[character] = self.step_on.get(character, 0) | bit
+                    step_on[character] = step_on.get(character, 0) | bit
                 bit <<= 1
             self.ends.append(bit)
             bit <<= 1
-
-    def arbitrary_character(self) -> str:
-        """One that no pattern mentions."""
-        return next(
-            c for c in chain(ascii_lowercase, digits, map(chr, count(0x100))) if c not in self.step_on
+        self.all_ends = sum(self.ends)
+        self.step_on_colon = step_on.pop(":", 0)
+        self.step_on = tuple(step_on.items())
+        self.arbitrary = next(
+            c for c in chain(ascii_lowercase, digits, map(chr, count(0x100))) if c not in step_on
         )
 
-    def read(self, places: int, character: str) -> int:
-        """The places after one more character."""
-        free = places & ~self.never_colon if character == ":" else places
-        return free & self.stay | (free & self.step | places & self.step_on.get(character, 0)) << 1
+    def following(self, places: int) -> Iterator[tuple[str, int]]:
+        """The characters that lead to different places from here, each with where it leads."""
+        anyhow = places & self.stay | (places & self.step) << 1
+        yield self.arbitrary, anyhow
+        for character, bits in self.step_on:
+            if places & bits:
+                yield character, anyhow | (places & bits) << 1
+        if places & (self.step_on_colon | self.never_colon):
+            free = places & ~self.never_colon
+            yield ":", free & self.stay | (free & self.step | places & self.step_on_colon) << 1
 
-    def told_apart(self, places: int) -> Iterator[str]:
-        """The characters that lead elsewhere from here than an arbitrary one."""
-        if places & self.never_colon and ":" not in self.step_on:
-            yield ":"
-        for character, bits in self.step_on.items():
-            if places & bits or (character == ":" and places & self.never_colon):
-                yield character
-
-    def fits(self, places: int) -> tuple[bool, ...]:
-        """Which patterns fit the text read so far."""
-        return tuple([places & end != 0 for end in self.ends])
+    def after(self, text: str) -> int:
+        """The places after a text."""
+        places = self.start
+        for character in text:
+            ways = dict(self.following(places))
+            places = ways.get(character, ways[self.arbitrary])
+        return places
 
 
 def _pieces(shape: Shape) -> Iterator[tuple[str | Wildcard, bool]]:

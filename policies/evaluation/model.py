@@ -14,6 +14,7 @@ from policies.evaluation.principal_elements import PrincipalElement, Reach
 from policies.evaluation.principals import ABSENT, Principal
 from policies.evaluation.templates import (
     Lookup,
+    Pattern,
     Template,
     Unresolved,
     Variable,
@@ -93,12 +94,14 @@ class Resources:
         texts: Its patterns as written.
         inverted: Whether it is a NotResource.
         matcher: Whether one of the patterns without variables fits.
+        patterns: The patterns without variables.
         templates: The patterns with variables.
     """
 
     texts: tuple[str, ...]
     inverted: bool
-    matcher: Matcher
+    matcher: Matcher = field(compare=False, repr=False)
+    patterns: tuple[Pattern, ...] = ()
     templates: tuple[Template, ...] = ()
 
     def cover(self, resource: str, lookup: Lookup) -> Truth:
@@ -117,24 +120,27 @@ class Resources:
 
 @dataclass(frozen=True)
 class Statement:
-    """A compiled statement.
+    """A compiled statement; two are equal when they say the same, wherever they stand.
 
     Attributes:
         index: Its place in the policy, from 0.
         sid: Its Sid, if any.
         allows: Whether its Effect is Allow; else Deny.
-        action_texts: Its Action or NotAction as written.
+        actions: Its Action or NotAction as written.
+        not_action: Whether it has a NotAction.
         covers_action: Whether it takes in an action, given in lower case.
         resources: Its Resource or NotResource; None where the element is missing, as in trust policies.
         principal: Its Principal or NotPrincipal; None in identity-based policies.
+        not_principal: Whether it has a NotPrincipal.
         conditions: All of them must hold.
     """
 
-    index: int
-    sid: str | None
+    index: int = field(compare=False)
+    sid: str | None = field(compare=False)
     allows: bool
-    action_texts: tuple[str, ...]
-    covers_action: Matcher
+    actions: tuple[str, ...]
+    not_action: bool
+    covers_action: Matcher = field(compare=False, repr=False)
     resources: Resources | None
     principal: PrincipalElement | None
     not_principal: bool

@@ -11,6 +11,7 @@ from typing import Any
 
 from policies.evaluation.conditions import AnyCondition, Condition, NullCondition, Qualifier
 from policies.evaluation.errors import PolicyError
+from policies.evaluation.json_text import JsonObject, load
 from policies.evaluation.model import Policy, Resources, Statement
 from policies.evaluation.operators import OPERATORS, ValueOperator, parse_boolean
 from policies.evaluation.patterns import Matcher, glob_matcher, one_of
@@ -21,7 +22,7 @@ from policies.evaluation.principal_elements import (
     combine,
     parse_entry,
 )
-from policies.evaluation.templates import as_pattern, parse_template
+from policies.evaluation.templates import as_pattern, parse_pattern, parse_template
 
 IF_EXISTS = "IfExists"
 VERSIONS = ("2008-10-17", "2012-10-17")
@@ -53,32 +54,9 @@ def compile_policy(document: Mapping[str, Any] | str, *, name: str = "") -> Poli
         PolicyError: AWS would not accept the document; `path` says where.
     """
     try:
-        return _policy(_load(document) if isinstance(document, str) else document, name)
+        return _policy(load(document) if isinstance(document, str) else document, name)
     except PolicyError as error:
         raise PolicyError(error.path, error.message, name) from None
-
-
-class _Object(dict[str, Any]):
-    """A JSON object that remembers a key it was given twice."""
-
-    duplicate: str | None = None
-
-
-def _load(text: str) -> Any:
-    def build(pairs: list[tuple[str, Any]]) -> _Object:
-        result = _Object(pairs)
-        seen: set[str] = set()
-        for key, _ in pairs:
-            result.duplicate = result.duplicate or (key if key in seen else None)
-            seen.add(key)
-        return result
-
-    try:
-        return json.loads(text, object_pairs_hook=build)
-    except json.JSONDecodeError as error:
-        raise PolicyError("", f"not JSON: {error}") from None
-    except RecursionError:
-        raise PolicyError("", "not a policy: nested too deeply") from None
 
 
 def _policy(document: Any, name: str) -> Policy:
@@ -120,7 +98,8 @@ def _statement(document: Any, index: int, variables: bool) -> Statement:
         index=index,
         sid=_text(statement["Sid"], f"{path}/Sid") if "Sid" in statement else None,
         allows=statement["Effect"] == "Allow",
-        action_texts=actions,
+        actions=actions,
+        not_action=action == "NotAction",
         covers_action=_action_matcher(actions, inverted=action == "NotAction"),
         resources=_resources(statement, resource, path, variables) if resource else None,
         principal=_principal(statement[principal], f"{path}/{principal}") if principal else None,
@@ -138,12 +117,12 @@ def _actions(value: Any, path: str) -> tuple[str, ...]:
 
 
 def _action_matcher(texts: tuple[str, ...], *, inverted: bool) -> Matcher:
-    listed = one_of([glob_matcher(parse_template(text.lower(), variables=False)) for text in texts])
+    listed = one_of([glob_matcher(parse_pattern(text.lower())) for text in texts])
     return (lambda action_name: not listed(action_name)) if inverted else listed
 
 
 def _resources(statement: Mapping[str, Any], element: str, path: str, variables: bool) -> Resources:
-    matchers, templates = [], []
+    patterns, templates = [], []
     texts = _texts(statement[element], f"{path}/{element}")
     for place, text in texts:
         if not text.startswith(("arn:", "*", "?", "${")):
@@ -154,9 +133,13 @@ def _resources(statement: Mapping[str, Any], element: str, path: str, variables:
         if pattern is None:
             templates.append(template)
         else:
-            matchers.append(glob_matcher(pattern))
+            patterns.append(pattern)
     return Resources(
-        tuple(text for _, text in texts), element == "NotResource", one_of(matchers), tuple(templates)
+        texts=tuple(text for _, text in texts),
+        inverted=element == "NotResource",
+        matcher=one_of([glob_matcher(pattern) for pattern in patterns]),
+        patterns=tuple(patterns),
+        templates=tuple(templates),
     )
 
 
@@ -266,7 +249,7 @@ def _text(value: Any, path: str) -> str:
 def _object(value: Any, path: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise PolicyError(path, f"must be an object, not {_type(value)}")
-    if isinstance(value, _Object) and value.duplicate is not None:
+    if isinstance(value, JsonObject) and value.duplicate is not None:
         raise PolicyError(f"{path}/{_escaped(value.duplicate)}", "stands here twice")
     return value
 

@@ -1,8 +1,8 @@
 """Values that stand for all values a condition key can have, as far as given policies can tell."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from policies.evaluation.carried_keys import MULTIVALUED
+from policies.evaluation.carried_keys import ADDRESSES, MULTIVALUED
 from policies.evaluation.conditions import AnyCondition, Condition, Qualifier
 from policies.evaluation.languages import examples
 from policies.evaluation.logic import Truth
@@ -15,16 +15,28 @@ from policies.evaluation.templates import Lookup, Pattern, Template, Variable, W
 Values = tuple[str, ...]
 Behaviour = tuple[Truth | Values, ...]
 ARBITRARY = "-"
+_ADDRESS = Shape((Wildcard.ONE, Wildcard.ANY, "@", Wildcard.ONE, Wildcard.ANY))
 
 
 class NotComparable(Exception):  # noqa: N818 - a limit, no error in the policies
     """A key is compared as values of different kinds, which cannot be listed together."""
 
 
+def unknown_keys(statements: Iterable[Statement], lookup: Lookup) -> dict[str, str]:
+    """The unknown keys that statements depend on, with their spelling; first those that stand as variables."""
+    variables: dict[str, str] = {}
+    subjects: dict[str, str] = {}
+    for statement in statements:
+        variables |= {variable.key: variable.written_key for variable in statement.variables}
+        subjects |= {test.key: test.written_key for test in statement.conditions}
+    ordered = dict(sorted(variables.items())) | dict(sorted(subjects.items()))
+    return {key: written for key, written in ordered.items() if lookup(key) is None}
+
+
 def representatives(
     key: str, statements: Sequence[Statement], resource: str, lookup: Lookup
 ) -> tuple[Values, ...]:
-    """Values of which one behaves like any value the key can have; first its absence.
+    """Values of which one behaves like any the key can have; its absence only where nothing else does.
 
     Args:
         key: The key in lower case.
@@ -47,20 +59,21 @@ def representatives(
         truths += [statement.covers_resource(resource, with_key) for statement in placed]
         return (*truths, values) if None in truths else tuple(truths)
 
-    found = {behaviour(ABSENT): ABSENT}
+    found: dict[Behaviour, Values] = {}
     subjects = [test for test in tests if test.key == key]
-    for text in _examples(subjects, lookup):
+    for text in _examples(key, subjects, lookup):
         found.setdefault(behaviour((text,)), (text,))
     for template, text in _uses(tests, placed, resource, lookup):
         for part in _fillings(key, template, text, lookup):
             found.setdefault(behaviour((part,)), (part,))
     if key in MULTIVALUED or (_may_be_multivalued(key) and any(map(_is_set_test, subjects))):
         _add_unions(found, behaviour)
-    found.setdefault(behaviour(("",)), ("",))
+    for values in (("",), ABSENT):
+        found.setdefault(behaviour(values), values)
     return tuple(found.values())
 
 
-def _examples(tests: Sequence[AnyCondition], lookup: Lookup) -> Iterator[str]:
+def _examples(key: str, tests: Sequence[AnyCondition], lookup: Lookup) -> Iterator[str]:
     """A text for every way to meet and miss tests of one key."""
     shapes: list[Shape] = []
     families: dict[Family, list[str]] = {}
@@ -73,7 +86,7 @@ def _examples(tests: Sequence[AnyCondition], lookup: Lookup) -> Iterator[str]:
     if len(families) + bool(shapes) > 1:
         raise NotComparable
     if not families:
-        yield from examples(shapes).values()
+        yield from examples(tuple(shapes), prefer=_ADDRESS if key in ADDRESSES else None).values()
     for family, values in families.items():
         yield from family.examples([family.parse(value) for value in values])
 

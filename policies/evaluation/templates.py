@@ -79,6 +79,11 @@ def variables_of(template: Template) -> tuple[Variable, ...]:
     return tuple(piece for piece in template if isinstance(piece, Variable))
 
 
+def parse_pattern(text: str) -> Pattern:
+    """A text with the wildcards `*` and `?`, in which `${` means nothing special."""
+    return as_pattern(parse_template(text, variables=False)) or ()
+
+
 def as_pattern(template: Template) -> Pattern | None:
     """The template itself where it holds no variable, else None."""
     pieces = tuple(piece for piece in template if not isinstance(piece, Variable))

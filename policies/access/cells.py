@@ -1,0 +1,178 @@
+"""Divide all requests into finitely many cells, in each of which given policies say the same throughout.
+
+A request is an action, a resource, a caller and the values of condition keys. In each of these dimensions
+policies can tell only finitely many kinds of values apart (see `languages` and `representatives`), so one
+request of each combination decides for all others: what is found about the cells is a proof, not a sample.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from policies.access.callers import Caller, callers, unclear
+from policies.access.effects import Effect, effect
+from policies.access.likeness import describe
+from policies.evaluation.carried_keys import SES_ACTIONS, never_carried
+from policies.evaluation.languages import TooManyStates, examples
+from policies.evaluation.model import Request, Rule, Statement
+from policies.evaluation.patterns import Shape
+from policies.evaluation.representatives import NotComparable, Values, representatives, unknown_keys
+from policies.evaluation.templates import parse_pattern
+
+MAX_EVALUATIONS = 100_000
+"""How many evaluations to spend before saying that the rest is undecided."""
+_ACTION = Shape(parse_pattern("?*:?*"))
+_ARN = Shape(parse_pattern("arn:?*:?*:*:*:?*"))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Requests that all policies compared treat alike.
+
+    Attributes:
+        request: One of them, complete.
+        caller: Who makes them.
+        keys: What the condition keys that matter are like, in words.
+        effects: What each of the policies compared says.
+        applied: The statements that apply, for each of the policies compared.
+    """
+
+    request: Request
+    caller: Caller
+    keys: tuple[str, ...]
+    effects: tuple[Effect, ...]
+    applied: tuple[tuple[Rule, ...], ...]
+
+
+@dataclass
+class Space:
+    """The requests to divide.
+
+    Attributes:
+        sides: The statements of each of the policies compared.
+        resource_based: Whether they name principals.
+        action: The only action to look at; None for all.
+        resource: The only resource to look at; None for all.
+        relevant: Only cells to which one of these statements applies are of interest.
+        undecided: Why something could not be divided; complete once the cells are listed.
+    """
+
+    sides: tuple[tuple[Rule, ...], ...]
+    resource_based: bool
+    relevant: frozenset[Statement]
+    action: str | None = None
+    resource: str | None = None
+    undecided: set[str] = field(default_factory=set)
+    _evaluations: int = 0
+
+    def cells(self) -> Iterator[Cell]:
+        """All cells of interest."""
+        statements = [rule.statement for side in self.sides for rule in side]
+        tests = [test for statement in statements for test in statement.conditions]
+        if any(statement.variables for statement in statements):
+            self.undecided.add("policy variables can stand for more than was tried")
+        try:
+            self.undecided.update(unclear(tests))
+            resources = self._resources(statements)
+            owners = frozenset(owner for resource in resources if (owner := _owner(resource)))
+            everyone = callers(statements, owners, resource_based=self.resource_based)
+            for action in self._actions(statements):
+                concerned = [
+                    statement for statement in self.relevant if statement.covers_action(action.lower())
+                ]
+                for resource in resources if concerned else ():
+                    for caller in everyone:
+                        yield from self._explore(action, resource, caller, {})
+        except TooManyStates:
+            self.undecided.add("patterns overlap in too many ways")
+        except NotComparable as error:
+            self.undecided.add(str(error))
+
+    def _actions(self, statements: list[Statement]) -> list[str]:
+        """An action for every way to be covered; those of SES also by the keys they carry."""
+        if self.action is not None:
+            return [self.action]
+        keys = sorted({key for statement in statements for key in statement.keys})
+        texts = sorted({text.lower() for statement in statements for text in statement.actions})
+        shapes = [Shape(parse_pattern(text)) for text in texts]
+        found: dict[tuple[bool, ...], str] = {}
+        for action in (*SES_ACTIONS, *examples(tuple(shapes), prefer=_ACTION).values()):
+            name = action.lower()
+            covered = tuple(statement.covers_action(name) for statement in statements)
+            carried = tuple(never_carried(name, key) for key in keys)
+            if _ACTION.matcher()(name):
+                found.setdefault(covered + carried, action)
+        return list(found.values())
+
+    def _resources(self, statements: list[Statement]) -> list[str]:
+        """A resource for every way to be covered."""
+        if self.resource is not None:
+            return [self.resource]
+        elements = [statement.resources for statement in statements if statement.resources]
+        patterns = dict.fromkeys(pattern for element in elements for pattern in element.patterns)
+        found: dict[tuple[object, ...], str] = {}
+        for resource in (*examples(tuple(Shape(pattern) for pattern in patterns), prefer=_ARN).values(), "*"):
+            covered = [
+                (element.cover(resource, _unknown), element.texts == (resource,)) for element in elements
+            ]
+            found.setdefault(tuple(covered), resource)
+        return list(found.values())
+
+    def _explore(
+        self, action: str, resource: str, caller: Caller, given: dict[str, Values]
+    ) -> Iterator[Cell]:
+        """The cells of one action, resource and caller, divided by one more key while effects depend on it."""
+        self._evaluations += 1
+        if self._evaluations > MAX_EVALUATIONS:
+            self.undecided.add("there are too many combinations")
+            return
+        owner = None if self.resource_based else caller.principal.account
+        request = Request(caller.principal, action, resource, owner, given, complete=False)
+        outcomes = [effect(side, request) for side in self.sides]
+        applied = [[rule for rule, _ in verdict.applied] for _, verdict in outcomes]
+        if not any(rule.statement in self.relevant for side in applied for rule in side):
+            return
+        effects = tuple(found for found, _ in outcomes if found is not None)
+        if len(effects) == len(outcomes):
+            yield self._cell(request, caller, effects, tuple(tuple(side) for side in applied))
+            return
+        undecided = [
+            rule.statement for _, verdict in outcomes for rule, truth in verdict.applied if truth is None
+        ]
+        key = next(iter(unknown_keys(undecided, request.lookup)))
+        about = [rule.statement for side in self.sides for rule in side if key in rule.statement.keys]
+        try:
+            values = representatives(key, about, resource, request.lookup)
+        except TooManyStates:
+            self.undecided.add(f"the patterns for {key} overlap in too many ways")
+        except NotComparable:
+            self.undecided.add(f"{key} is compared as values of different kinds")
+        else:
+            for value in values:
+                yield from self._explore(action, resource, caller, {**given, key: value})
+
+    def _cell(
+        self,
+        request: Request,
+        caller: Caller,
+        effects: tuple[Effect, ...],
+        applied: tuple[tuple[Rule, ...], ...],
+    ) -> Cell:
+        """A cell of a request whose keys are divided far enough: all others make no difference."""
+        tests = [test for side in self.sides for rule in side for test in rule.statement.conditions]
+        spelling = {test.key: test.written_key for test in tests}
+        words = [
+            describe(spelling.get(key, key), values, [test for test in tests if test.key == key])
+            for key, values in request.context.items()
+        ]
+        context = {spelling.get(key, key): values for key, values in request.context.items() if values}
+        whole = replace(request, context=context, complete=True)
+        return Cell(whole, caller, tuple(words), effects, applied)
+
+
+def _owner(resource: str) -> str:
+    parts = resource.split(":", 5)
+    return parts[4] if len(parts) == 6 else ""
+
+
+def _unknown(_: str) -> None:
+    """No key has a known value."""
