@@ -40,7 +40,8 @@ def create(kind: ResourceType, inputs: Json, aws: Aws) -> tuple[str, Json]:
             kind.update(aws, resource_id, {}, wanted)
         state = _state(kind, resource_id, wanted, inputs, aws)
     except (ClientError, BotoCoreError) as error:
-        raise InitializationError(resource_id, inputs, wanted, str(error)) from error
+        presumed = settled(kind, inputs, wanted, aws)
+        raise InitializationError(resource_id, inputs, presumed, str(error)) from error
     if state is None:
         raise ProviderError(f"{resource_id} is not there after it was made")
     return resource_id, state
