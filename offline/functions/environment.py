@@ -104,7 +104,7 @@ class Environment:
                 assert isinstance(done, Sleep)
                 pause = env.timeout(_whole_microseconds(min(done.seconds, timeout)))
                 yield pause | deadline
-                if not pause.processed:
+                if deadline.processed:
                     env.cancel(pause)
                     break
                 self._api.wake()

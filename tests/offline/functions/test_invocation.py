@@ -277,3 +277,29 @@ def invoke_together(cloud: Cloud, arn: str, events: list[object]) -> list[Invoke
         return [process.value for process in started]
 
     return cloud.timeline.complete(all_of_them())
+
+
+def test_an_endless_sleep_times_out(cloud: Cloud) -> None:
+    arn = cloud.deploy("import time\ndef handler(event, context):\n    time.sleep(float('inf'))\n")
+    assert cloud.invoke(arn).error == "Sandbox.Timedout"
+    assert cloud.timeline.now() == START + timedelta(seconds=3)
+
+
+def test_a_sleep_while_the_module_is_imported_counts_against_ten_seconds_of_initialisation(
+    cloud: Cloud,
+) -> None:
+    source = "import time\ntime.sleep(SECONDS)\ndef handler(event, context):\n    return time.time()\n"
+    assert cloud.call(cloud.deploy(source.replace("SECONDS", "9"))) == START.timestamp() + 9
+    assert cloud.invoke(cloud.deploy(source.replace("SECONDS", "11"))).error == "Sandbox.Timedout"
+
+
+def test_a_thread_that_sleeps_beside_the_handler_does_not_lose_the_response(cloud: Cloud) -> None:
+    arn = cloud.deploy(
+        """
+import threading, time
+def handler(event, context):
+    threading.Thread(target=time.sleep, args=(1,), daemon=True).start()
+    return event
+"""
+    )
+    assert [cloud.call(arn, number) for number in range(3)] == [0, 1, 2]
