@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from lambda_src import envelope, request, timestamps
-from lambda_src.envelope import MESSAGE_GROUP, Envelope
+from lambda_src.envelope import Envelope
 from lambda_src.errors import RequestError
 from lambda_src.failures import Failure
 from lambda_src.request import SendBounceRequest
@@ -76,7 +76,8 @@ def bury(client: "SQSClient", queue_url: str, message: QueueMessage, failure: Fa
     """Put a message among the dead letters: body and envelope as they were, and why, to be sent again.
 
     The deduplication ID is the message's own: burying it twice in a row (the sender died before it could say
-    that it was done) leaves one dead letter; a message that is sent again is another one.
+    that it was done) leaves one dead letter; a message that is sent again is another one. So is the message
+    group: whoever looks at one dead letter, or leaves it, blocks no other.
     """
     said = {
         **{name: message.attributes.get(name) for name in ("receivedAt", "rule", "mode")},
@@ -91,7 +92,7 @@ def bury(client: "SQSClient", queue_url: str, message: QueueMessage, failure: Fa
     client.send_message(
         QueueUrl=queue_url,
         MessageBody=message.body,
-        MessageGroupId=MESSAGE_GROUP,
+        MessageGroupId=message.id,
         MessageDeduplicationId=message.id,
         MessageAttributes=attributes,
     )
