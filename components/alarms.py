@@ -51,10 +51,10 @@ class Alarm:
     threshold: float
     """The alarm is raised when one period reaches it."""
     says: str
-    period: int = 300
-    """Seconds."""
 
 
+PERIOD = 300
+"""Seconds that are looked at together."""
 OLDEST_REQUEST = 18 * 3600
 """Seconds. SES takes a bounce for 24 hours: this leaves six to act."""
 

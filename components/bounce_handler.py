@@ -4,32 +4,22 @@ from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
-from pulumi_aws import dynamodb, lambda_, sqs
+from pulumi_aws import lambda_
 
-from components import alarms, archive, functions, powertools
+from components import alarms, archive, checks, functions, powertools
 from components.errors import InvalidConfiguration, refuse
 from components.identities import IdentityArn
 from components.inputs import derive
 from components.lookup import Location, location
-from components.naming import outputs
+from components.naming import default_name, outputs
 from components.permissions import allow_receipt_rule
+from components.storage import Storage
 from lambda_src import settings
 from lambda_src.errors import ConfigurationError
 from policies import documents
 
-HANDLER_TIMEOUT = 25
-"""Seconds; SES waits 30 for a RequestResponse function."""
-SENDER_TIMEOUT = 120
-"""Seconds; a batch takes one a request."""
 BATCH_SIZE = 10
-VISIBILITY_TIMEOUT = 6 * SENDER_TIMEOUT
-"""Seconds; six times the function's timeout, as Lambda asks of its event sources."""
-REQUEST_RETENTION = 4 * 24 * 3600
-"""Seconds; longer than the 24 hours in which SES takes a bounce, so that a late one is reported, not lost."""
-DEAD_LETTER_RETENTION = 14 * 24 * 3600
-"""Seconds; the longest that SQS keeps a message."""
-MAX_RECEIVES = 1000
-"""A backstop: bounce_sender moves dead letters itself, with the reason."""
+"""Requests that bounce_sender takes at once; the most a FIFO queue gives."""
 
 
 class BounceHandlerArgs(TypedDict):
@@ -90,10 +80,10 @@ class BounceHandler(pulumi.ComponentResource):
         decided = pulumi.Output.from_input(derive(_decided, configuration))
         place = location(self)
         child = pulumi.ResourceOptions(parent=self)
-        storage = _Storage(name, args.get("tags"), child)
+        storage = Storage(name, args.get("tags"), child)
         if args.get("create_mailbox_table"):
-            storage.table("mailboxes", "address", name=derive(_mailbox_table, configuration))
-        service_name = args.get("service_name", f"ses-bounce-{pulumi.get_stack()}")
+            storage.add_mailboxes(derive(_mailbox_table, configuration))
+        service_name = args.get("service_name", default_name())
         platform = _platform(args, place, storage, service_name)
         handler = functions.create(
             f"{name}-receipt-handler",
@@ -134,49 +124,8 @@ class BounceHandler(pulumi.ComponentResource):
         self.register_outputs(outputs(self))
 
 
-class _Storage:
-    """The queue of requests, the queue of those given up, and the ledger of those sent."""
-
-    def __init__(self, name: str, tags: Any, opts: pulumi.ResourceOptions) -> None:
-        self._name, self._tags, self._opts = name, tags, opts
-        self.dead_letters = self._queue("dead-letters", message_retention_seconds=DEAD_LETTER_RETENTION)
-        self.requests = self._queue(
-            "requests",
-            message_retention_seconds=REQUEST_RETENTION,
-            visibility_timeout_seconds=VISIBILITY_TIMEOUT,
-            redrive_policy=pulumi.Output.json_dumps(
-                {"deadLetterTargetArn": self.dead_letters.arn, "maxReceiveCount": MAX_RECEIVES}
-            ),
-        )
-        self.ledger = self.table("ledger", "id", ttl={"attribute_name": "expiration", "enabled": True})
-
-    def _queue(self, what: str, **properties: Any) -> sqs.Queue:
-        """A FIFO queue, encrypted; FIFO because one message group keeps the rate of one bounce a second."""
-        return sqs.Queue(
-            f"{self._name}-{what}",
-            fifo_queue=True,
-            sqs_managed_sse_enabled=True,
-            tags=self._tags,
-            opts=self._opts,
-            **properties,
-        )
-
-    def table(self, what: str, key: str, **properties: Any) -> dynamodb.Table:
-        """A table with a string key, encrypted, paid by request."""
-        return dynamodb.Table(
-            f"{self._name}-{what}",
-            billing_mode="PAY_PER_REQUEST",
-            hash_key=key,
-            attributes=[{"name": key, "type": "S"}],
-            server_side_encryption={"enabled": True},
-            tags=self._tags,
-            opts=self._opts,
-            **properties,
-        )
-
-
 def _platform(
-    args: BounceHandlerArgs, place: Location, storage: _Storage, service_name: pulumi.Input[str]
+    args: BounceHandlerArgs, place: Location, storage: Storage, service_name: pulumi.Input[str]
 ) -> functions.Platform:
     architecture = args.get("architecture", "arm64")
     return functions.Platform(
@@ -195,11 +144,11 @@ def _platform(
     )
 
 
-def _receipt_handler(storage: _Storage, mailbox_table_arn: pulumi.Output[str | None]) -> functions.Function:
+def _receipt_handler(storage: Storage, mailbox_table_arn: pulumi.Output[str | None]) -> functions.Function:
     return functions.Function(
         module="receipt_handler",
         description="Decides about a received message and queues its bounce",
-        timeout=HANDLER_TIMEOUT,
+        timeout=functions.HANDLER_TIMEOUT,
         environment={},
         permissions=lambda logs: pulumi.Output.all(storage.requests.arn, logs, mailbox_table_arn).apply(
             lambda arns: documents.receipt_handler(*arns)
@@ -208,12 +157,12 @@ def _receipt_handler(storage: _Storage, mailbox_table_arn: pulumi.Output[str | N
 
 
 def _bounce_sender(
-    storage: _Storage, decided: pulumi.Output[settings.Settings], identity_arns: pulumi.Output[list[str]]
+    storage: Storage, decided: pulumi.Output[settings.Settings], identity_arns: pulumi.Output[list[str]]
 ) -> functions.Function:
     return functions.Function(
         module="bounce_sender",
         description="Sends queued bounces, at most one a second and one a message",
-        timeout=SENDER_TIMEOUT,
+        timeout=functions.SENDER_TIMEOUT,
         environment={"DEAD_LETTER_QUEUE_URL": storage.dead_letters.url, "LEDGER_TABLE": storage.ledger.name},
         permissions=lambda logs: pulumi.Output.all(
             queue_arn=storage.requests.arn,
@@ -254,6 +203,7 @@ def _identity_arns(decided: pulumi.Output[settings.Settings], place: Location) -
     recipients'."""
 
     def arns(known: settings.Settings, region: str, account: str) -> list[str]:
+        refuse(checks.identity_errors(known, region))
         sender = known.bounce_sender_arn or str(IdentityArn(region, account, known.domain))
         return [sender, *known.recipient_arns.values()]
 

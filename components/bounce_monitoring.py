@@ -6,9 +6,9 @@ import pulumi
 from pulumi_aws import cloudwatch
 
 from components import dashboard
-from components.alarms import Watched, alarms
+from components.alarms import PERIOD, Watched, alarms
 from components.lookup import location
-from components.naming import outputs
+from components.naming import default_name, outputs
 
 
 class BounceMonitoringArgs(TypedDict):
@@ -43,13 +43,12 @@ class BounceMonitoring(pulumi.ComponentResource):
     ) -> None:
         super().__init__("ses-bounce:index:BounceMonitoring", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        default_name = f"ses-bounce-{pulumi.get_stack()}"
         watched = Watched(
             handler=args["handler_function_name"],
             sender=args["sender_function_name"],
             queue=args["queue_name"],
             dead_letter_queue=args["dead_letter_queue_name"],
-            service=args.get("service_name", default_name),
+            service=args.get("service_name", default_name()),
         )
         notify = [args["alarm_topic_arn"]] if "alarm_topic_arn" in args else []
         raised = [
@@ -60,7 +59,7 @@ class BounceMonitoring(pulumi.ComponentResource):
                 metric_name=alarm.metric.name,
                 dimensions=alarm.metric.dimensions,
                 statistic=alarm.metric.statistic,
-                period=alarm.period,
+                period=PERIOD,
                 evaluation_periods=1,
                 threshold=alarm.threshold,
                 comparison_operator="GreaterThanOrEqualToThreshold",
@@ -74,7 +73,7 @@ class BounceMonitoring(pulumi.ComponentResource):
         ]
         board = cloudwatch.Dashboard(
             f"{name}-dashboard",
-            dashboard_name=args.get("dashboard_name", default_name),
+            dashboard_name=args.get("dashboard_name", default_name()),
             dashboard_body=pulumi.Output.json_dumps(dashboard.body(watched, location(self).region)),
             opts=child,
         )

@@ -11,7 +11,7 @@ from components.bounce_monitoring import BounceMonitoring, BounceMonitoringArgs
 from components.errors import refuse
 from components.inputs import derive, resolved
 from components.lookup import location
-from components.naming import outputs, schema_name
+from components.naming import default_name, outputs, schema_name
 from components.receipt_rules import ReceiptRules, ReceiptRulesArgs
 from components.sending_authorization import SendingAuthorization
 from components.verified_identity import VerifiedIdentity, VerifiedIdentityArgs
@@ -162,7 +162,7 @@ class BounceService(pulumi.ComponentResource):
 
     def _receive(self) -> None:
         """Functions, rules, alarms. What is unique in an account and Region is named after the rule set."""
-        name, rule_set = self._name, self._args.get("rule_set", f"ses-bounce-{pulumi.get_stack()}")
+        name, rule_set = self._name, self._args.get("rule_set", default_name())
         mode, bounces = self._args.get("mode", "enforce"), self._args.get("static_bounces", [])
         derive(self._warn_if_lost, self._raw)
         handler = BounceHandler(

@@ -59,7 +59,7 @@ def errors(raw: Mapping[str, Any], region: str | None) -> list[ConfigurationErro
         return [*found, error]
     wrong = {_key(error) for error in found}
     sound = {key: value for key, value in raw.items() if key not in wrong}
-    found += _identities(decided, region)
+    found += identity_errors(decided, region)
     found += _combinations(sound, decided)
     found += _regions(sound, region)
     found += receiving.errors(sound, decided)
@@ -71,7 +71,8 @@ def _key(error: ConfigurationError) -> str:
     return re.split(r"[.\[]", error.path)[0]
 
 
-def _identities(decided: settings.Settings, region: str | None) -> Iterator[ConfigurationError]:
+def identity_errors(decided: settings.Settings, region: str | None) -> Iterator[ConfigurationError]:
+    """Identities that could not authorise what they are named for, as SES would only say at run time."""
     sender = decided.bounce_sender
     if decided.bounce_sender_arn is None and not identities.covers(decided.domain, sender):
         yield ConfigurationError(
@@ -98,7 +99,7 @@ def _combinations(raw: Mapping[str, Any], decided: settings.Settings) -> Iterato
     if "replaceActive" in raw and not raw.get("activate"):
         yield ConfigurationError("replaceActive", raw["replaceActive"], "goes with activate: true only")
     mail_from = raw.get("mailFromDomain")
-    if mail_from and (mail_from == decided.domain or not identities.covers(decided.domain, mail_from)):
+    if mail_from and not identities.below(decided.domain, mail_from):
         yield ConfigurationError("mailFromDomain", mail_from, f"must be a subdomain of {decided.domain}")
     deliver = raw.get("deliver")
     if deliver is not None:

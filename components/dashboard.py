@@ -5,10 +5,9 @@ from typing import Any
 
 import pulumi
 
-from components.alarms import NAMESPACE, Metric, Watched
+from components.alarms import NAMESPACE, PERIOD, Metric, Watched
 
 _WIDTH, _HEIGHT, _COLUMNS = 8, 6, 3
-_PERIOD = 300
 
 
 def body(watched: Watched, region: pulumi.Input[str]) -> dict[str, Any]:
@@ -54,7 +53,7 @@ def _widget(place: int, title: str, metrics: Sequence[Any], region: pulumi.Input
         "y": row * _HEIGHT,
         "width": _WIDTH,
         "height": _HEIGHT,
-        "properties": {"title": title, "region": region, "period": _PERIOD, "metrics": list(metrics)},
+        "properties": {"title": title, "region": region, "period": PERIOD, "metrics": list(metrics)},
     }
 
 
@@ -71,6 +70,6 @@ def _search(watched: Watched, name: str, *dimensions: str) -> list[Mapping[str, 
         schema,
         watched.service,
         name,
-        str(_PERIOD),
+        str(PERIOD),
     )
     return [{"expression": expression}]

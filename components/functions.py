@@ -9,6 +9,10 @@ from pulumi_aws import cloudwatch, iam, lambda_
 from components.powertools import RUNTIME
 from policies import documents
 
+HANDLER_TIMEOUT = 25
+"""Seconds; SES waits 30 for a RequestResponse function."""
+SENDER_TIMEOUT = 120
+"""Seconds; a batch takes one a request."""
 MEMORY_SIZE = 256
 """MB. Lambda gives processor in proportion, and a cold start imports boto3."""
 

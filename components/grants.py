@@ -9,6 +9,8 @@ from components.identities import IdentityArn
 from lambda_src.errors import ConfigurationError
 from policies.documents import SEND_BOUNCE, Grant, PolicyTooLargeError, packed
 
+_SENDING = ("SendBounce", "SendEmail", "SendRawEmail", "SendTemplatedEmail", "SendBulkTemplatedEmail")
+"""The actions that carry `ses:FromAddress`, on which every statement hangs."""
 _SIDS = {"bounceSender": "BounceSender", "recipient": "BounceRecipient"}
 _LONGEST_REGION = "ap-northeast-1"
 
@@ -60,6 +62,10 @@ def _grant(grant: Mapping[str, Any], bounce_sender: str) -> Grant:
 def _unusable(path: str, identity: str, grant: Mapping[str, Any]) -> Iterator[ConfigurationError]:
     if ("accountId" in grant) == ("roleArn" in grant):
         yield ConfigurationError(path, dict(grant), "must name either accountId or roleArn")
+    for index, action in enumerate(grant.get("actions", ())):
+        if not _may_apply(action):
+            fix = f"can never apply: it is not among {', '.join(_SENDING)}"
+            yield ConfigurationError(f"{path}.actions[{index}]", action, fix)
     if grant.get("authorizes") == "recipient":
         if "addresses" not in grant:
             yield ConfigurationError(
@@ -76,6 +82,10 @@ def _unusable(path: str, identity: str, grant: Mapping[str, Any]) -> Iterator[Co
                 f"can never apply: {identity} has no such address (for bounces to its recipients, say "
                 "authorizes: recipient)",
             )
+
+
+def _may_apply(action: str) -> bool:
+    return any(overlap(action.lower(), f"ses:{sending}".lower()) for sending in _SENDING)
 
 
 def _may_send(identity: str, pattern: str) -> bool:

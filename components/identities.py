@@ -37,6 +37,11 @@ def covers(identity: str, subject: str) -> bool:
     return f".{domain_of(subject)}".endswith(f".{identity.lower()}")
 
 
+def below(domain: str, other: str) -> bool:
+    """Whether `other` is a subdomain of `domain`."""
+    return other.lower().endswith(f".{domain.lower()}")
+
+
 def domain_of(subject: str) -> str:
     """The domain of an address; a domain is its own."""
     return subject.rpartition("@")[2].lower()

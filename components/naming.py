@@ -17,6 +17,11 @@ def schema_name(name: str) -> str:
     return re.sub(r"_([a-z])", lambda initial: initial[1].upper(), name)
 
 
+def default_name() -> str:
+    """What a service of this stack is called where nobody chose a name."""
+    return f"ses-bounce-{pulumi.get_stack()}"
+
+
 def outputs(component: pulumi.ComponentResource) -> dict[str, Any]:
     """What a component gives out: those of its annotated attributes that are set, by their names in the
     schema."""

@@ -1,6 +1,5 @@
 """The owner's side of cross-account bouncing: who may use an identity, as policies attached to it."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
@@ -11,7 +10,7 @@ from components import grants
 from components.errors import refuse
 from components.inputs import derive
 from components.lookup import location
-from components.naming import outputs
+from components.naming import default_name, outputs
 from lambda_src.errors import ConfigurationError
 from policies import documents
 
@@ -55,7 +54,9 @@ class SendingAuthorization(pulumi.ComponentResource):
             sesv2.EmailIdentityPolicy(
                 f"{name}-policy-{number}",
                 email_identity=args["identity"],
-                policy_name=pulumi.Output.concat(args.get("policy_name", _default_name()), f"-{number}"),
+                policy_name=pulumi.Output.concat(
+                    args.get("policy_name", default_name().replace(".", "-")), f"-{number}"
+                ),
                 policy=pulumi.Output.all(self.identity_arn, one).apply(
                     lambda known: documents.render(documents.identity_policy(*known))
                 ),
@@ -65,10 +66,6 @@ class SendingAuthorization(pulumi.ComponentResource):
         ]
         self.policy_names = pulumi.Output.all(*(policy.policy_name for policy in policies))
         self.register_outputs(outputs(self))
-
-
-def _default_name() -> str:
-    return re.sub(r"[^A-Za-z0-9_-]", "-", f"ses-bounce-{pulumi.get_stack()}")
 
 
 def _packed(

@@ -7,7 +7,7 @@ from pulumi_aws import route53, sesv2
 
 from components import dns
 from components.errors import refuse
-from components.identities import covers
+from components.identities import below
 from components.inputs import derive, resolved
 from components.lookup import location
 from components.naming import outputs
@@ -96,6 +96,6 @@ def _is_address(identity: Any) -> bool:
 
 def _mail_from_domain(domain: str, chosen: str | None) -> str:
     mail_from = chosen or f"mail-from.{domain}"
-    if mail_from == domain or not covers(domain, mail_from):
+    if not below(domain, mail_from):
         refuse([ConfigurationError("mailFromDomain", mail_from, f"must be a subdomain of {domain}")])
     return mail_from

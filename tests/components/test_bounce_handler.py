@@ -259,6 +259,15 @@ def test_a_configuration_that_the_functions_could_not_read_is_refused(deploy: De
         handler(deploy, {"domain": "example.com", "rules": [{"action": "refuse"}]})
 
 
+def test_an_identity_that_could_not_authorise_the_bounce_sender_is_refused(deploy: Deploy) -> None:
+    elsewhere = "arn:aws:ses:eu-west-1:222222222222:identity/example.com"
+
+    with pytest.raises(InvalidConfiguration, match=r"bounceSender: 'a@example\.net': must be an address of"):
+        handler(deploy, {"domain": "example.com", "bounceSender": "a@example.net"})
+    with pytest.raises(InvalidConfiguration, match="must be in us-east-1: SES authorises within one Region"):
+        handler(deploy, {"domain": "example.com", "bounceSenderArn": elsewhere})
+
+
 def test_values_from_other_resources_reach_the_archive_and_the_role(deploy: Deploy) -> None:
     deployment = handler(
         deploy,

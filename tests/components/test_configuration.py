@@ -7,7 +7,7 @@ import pytest
 import yaml
 from conftest import ROOT, settings_of
 
-from components import configuration, reference, schema
+from components import configuration, receiving, reference, schema
 from components.bounce_service import BounceServiceArgs
 from components.configuration import Configuration
 from components.errors import InvalidConfiguration
@@ -130,6 +130,10 @@ MISTAKES = [
         "grants[0].actions[0]: 'sqs:SendMessage': must be an action of SES",
     ),
     (
+        {"grants": [{"accountId": "111111111111", "actions": ["ses:*", "ses:SendBounces"]}]},
+        "grants[0].actions[1]: 'ses:SendBounces': can never apply: it is not among SendBounce, SendEmail",
+    ),
+    (
         {"grants": [{"accountId": f"{n:0>12}", "addresses": [f"{n:0>250}@example.com"]} for n in range(300)]},
         "grants: '300 grants': they need",
     ),
@@ -168,12 +172,13 @@ def test_an_identity_owner_receives_nothing_and_may_be_anywhere() -> None:
     assert parse("ap-east-1", grants=[{"accountId": "111111111111"}]).grants
 
 
-def test_more_mailboxes_than_a_rule_set_holds_are_refused() -> None:
-    found = refusals(mailboxes=[f"m{number}@example.com" for number in range(100_001)])
+def test_more_mailboxes_than_a_rule_set_holds_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receiving, "MAX_RULES", 2)
+
+    found = refusals(mailboxes=[f"m{number}@example.com" for number in range(1001)])
 
     assert found == [
-        "mailboxes: '201 receipt rules of 500 recipients': "
-        "SES takes 200 in a set; mailboxTable has no such limit"
+        "mailboxes: '3 receipt rules of 500 recipients': SES takes 2 in a set; mailboxTable has no such limit"
     ]
 
 
