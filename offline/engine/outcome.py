@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Event = Mapping[str, Any]
@@ -14,7 +14,7 @@ class Outcome:
     """The end of one `pulumi` command: its exit code, its events in order, and what it wrote on stderr."""
 
     exit_code: int
-    events: tuple[Event, ...]
+    events: tuple[Event, ...] = field(repr=False)
     stderr: str
 
     @property
@@ -24,18 +24,14 @@ class Outcome:
 
     @property
     def operations(self) -> dict[str, str]:
-        """Operation by resource name; of a replacement, the last of its steps."""
-        steps = (event["metadata"] for event in self._of_kind("resourcePreEvent"))
-        return {step["urn"].rpartition("::")[2]: step["op"] for step in steps}
+        """Operation by resource name; of several steps with a resource, the last."""
+        return {_name(step): step["op"] for step in self._steps()}
 
     @property
     def differences(self) -> dict[str, list[str]]:
         """Paths of the properties that change, by resource name."""
-        steps = (event["metadata"] for event in self._of_kind("resourcePreEvent"))
         return {
-            step["urn"].rpartition("::")[2]: sorted(step["detailedDiff"])
-            for step in steps
-            if step.get("detailedDiff")
+            _name(step): sorted(step["detailedDiff"]) for step in self._steps() if step.get("detailedDiff")
         }
 
     @property
@@ -51,8 +47,15 @@ class Outcome:
         """Names of the policies that the program breaks."""
         return [event["policyName"] for event in self._of_kind("policyEvent")]
 
-    def _of_kind(self, kind: str) -> Iterator[dict[str, Any]]:
-        return (event[kind] for event in self.events if kind in event)
+    def _steps(self) -> Iterator[dict[str, Any]]:
+        return (event["metadata"] for event in self._of_kind("resourcePreEvent", "resOutputsEvent"))
+
+    def _of_kind(self, *kinds: str) -> Iterator[dict[str, Any]]:
+        return (event[kind] for event in self.events for kind in kinds if kind in event)
+
+
+def _name(step: Mapping[str, Any]) -> str:
+    return str(step["urn"].rpartition("::")[2])
 
 
 def read_events(lines: str) -> tuple[Event, ...]:

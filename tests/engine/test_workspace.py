@@ -1,7 +1,6 @@
 """The real engine runs programs that need no provider."""
 
 import signal
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,12 +8,12 @@ import pytest
 from offline.engine.workspace import Workspace
 
 pytestmark = pytest.mark.engine
-PACKS = Path(__file__).parent / "packs"
+HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="module")
-def greeting(workspace: Callable[[str], Workspace]) -> Workspace:
-    return workspace("greeting")
+def greeting(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    return Workspace(HERE / "programs" / "greeting", tmp_path_factory.mktemp("greeting"), environment={})
 
 
 def test_a_stack_from_preview_to_destroy(greeting: Workspace) -> None:
@@ -30,7 +29,7 @@ def test_a_stack_from_preview_to_destroy(greeting: Workspace) -> None:
 
 def test_the_projects_folder_is_not_written_to(greeting: Workspace) -> None:
     assert (greeting.project / "Pulumi.life.yaml").exists()
-    assert not Path(__file__).parent.joinpath("programs/greeting/Pulumi.life.yaml").exists()
+    assert not (HERE / "programs" / "greeting" / "Pulumi.life.yaml").exists()
 
 
 @pytest.mark.parametrize(
@@ -66,14 +65,14 @@ def test_an_interrupted_update_ends_without_a_traceback_and_without_a_lock(greet
 
 def test_a_mandatory_policy_stops_the_preview(greeting: Workspace) -> None:
     greeting.init("policy", {"greeting:name": "ann-of-the-very-long-name"})
-    pack = str(PACKS / "short_names")
+    pack = str(HERE / "packs" / "short_names")
     preview = greeting.run("preview", "policy", "--policy-pack", pack)
     assert preview.exit_code != 0
     assert preview.violations == ["short-names"]
 
 
-def test_a_component_plugin_serves_a_yaml_program(workspace: Callable[[str], Workspace]) -> None:
-    reader = workspace("reader")
+def test_a_component_plugin_serves_a_yaml_program(tmp_path: Path) -> None:
+    reader = Workspace(HERE / "programs" / "reader", tmp_path, environment={})
     reader.init("dev", {})
     up = reader.run("up", "dev")
     assert up.errors == ""
