@@ -32,8 +32,12 @@ class Deployment:
         return self.arn.split(":")[3]
 
 
+class UnknownFunctionError(LookupError):
+    """No function has this ARN."""
+
+
 def deployed(function_arn: str) -> Deployment:
-    """Read a function, by its ARN with or without version or alias. LookupError if there is none."""
+    """Read a function, by its ARN with or without version or alias. UnknownFunctionError if there is none."""
     function = moto_function(function_arn)
     concurrency = function.reserved_concurrency
     return Deployment(
@@ -54,9 +58,9 @@ def deployed(function_arn: str) -> Deployment:
 
 
 def moto_function(function_arn: str) -> LambdaFunction:
-    """moto's own object. LookupError if there is none."""
+    """moto's own object. UnknownFunctionError if there is none."""
     _, _, _, region, account, *_ = function_arn.split(":")
     try:
         return lambda_backends[account][region].get_function(function_arn)
     except UnknownFunctionException as unknown:
-        raise LookupError(function_arn) from unknown
+        raise UnknownFunctionError(function_arn) from unknown

@@ -8,12 +8,12 @@ from types import TracebackType
 from typing import Literal, Self
 
 import simpy
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 from moto.moto_api._internal import mock_random
 
 from offline.functions import backend
 from offline.functions.asynchronous import Policy, with_retries
-from offline.functions.deployment import Deployment, deployed, moto_function
+from offline.functions.deployment import Deployment, UnknownFunctionError, deployed, moto_function
 from offline.functions.environment import Environment
 from offline.functions.file_system import FileSystem
 from offline.functions.result import NOT_FOUND, ROLE_REFUSED, THROTTLED, InvokeResult
@@ -69,7 +69,7 @@ class Functions:
         now = self.timeline.now()
         try:
             policy = Policy.of(moto_function(function_arn).event_invoke_config)
-        except LookupError:
+        except UnknownFunctionError:
             refusal = _refusal(NOT_FOUND, f"Function not found: {function_arn}")
             return InvokeResult(function_arn, request_id, refusal.payload, NOT_FOUND, "", now, now)
 
@@ -91,7 +91,7 @@ class Functions:
     def _run(self, function_arn: str, request_id: str, event: bytes) -> Activity[tuple[Outcome, str]]:
         try:
             deployment = deployed(function_arn)
-        except LookupError:
+        except UnknownFunctionError:
             return _refusal(NOT_FOUND, f"Function not found: {function_arn}"), ""
         concurrency = deployment.reserved_concurrency
         if concurrency is not None and self._busy[deployment.arn] >= concurrency:
@@ -100,10 +100,11 @@ class Functions:
         try:
             with self._turns.request() as turn:
                 yield turn
-                environment = self._environment(deployment)
+                try:
+                    environment = self._environment(deployment)
+                except (ClientError, BotoCoreError) as error:
+                    return _refusal(ROLE_REFUSED, f"The role cannot be assumed by Lambda. {error}"), ""
                 outcome = yield from environment.invoke(request_id, event)
-        except ClientError as refused:
-            return _refusal(ROLE_REFUSED, f"The role cannot be assumed by Lambda. {refused}"), ""
         finally:
             self._busy[deployment.arn] -= 1
         if environment.alive:
@@ -111,7 +112,7 @@ class Functions:
         return outcome, environment.take_log()
 
     def _environment(self, deployment: Deployment) -> Environment:
-        """A warm environment of this very deployment, or a new one. ClientError if STS refuses the role."""
+        """A warm environment of this very deployment, or a new one. Raises what `Roles.credentials` does."""
         idle = self._idle[deployment.arn]
         while idle:
             environment = idle.pop()

@@ -6,19 +6,19 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
 
 import logging
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 from moto.awslambda.models import EventSourceMapping
 from moto.sqs.models import sqs_backends
 
 from offline.functions import sqs_event
-from offline.functions.deployment import Deployment, deployed
+from offline.functions.deployment import Deployment, UnknownFunctionError, deployed
 from offline.functions.result import THROTTLED, InvokeResult
 from offline.timeline import Activity
 
 if TYPE_CHECKING:
-    from mypy_boto3_sqs.type_defs import DeleteMessageBatchRequestEntryTypeDef
+    from mypy_boto3_sqs.type_defs import DeleteMessageBatchRequestEntryTypeDef, MessageTypeDef
 
     from offline.functions.functions import Functions
     from offline.sqs import Queue
@@ -31,9 +31,6 @@ LARGEST_CALL = 10
 """Messages that one ReceiveMessage or DeleteMessageBatch takes."""
 RETRY_PAUSE = 1.0
 """Seconds after SQS failed."""
-
-Message = Any
-"""A message as ReceiveMessage returns it."""
 
 
 class Poller:
@@ -77,7 +74,7 @@ class Poller:
                 continue
             try:
                 batch = yield from self._gather()
-            except (ClientError, BotoCoreError, LookupError) as error:
+            except (ClientError, BotoCoreError, UnknownFunctionError) as error:
                 logger.warning("cannot poll %s: %s", self._queue_url, error)
                 yield from self._sleep(None if _is_refusal(error) else RETRY_PAUSE)
                 continue
@@ -97,11 +94,12 @@ class Poller:
         if seconds is None:
             yield self._changed
             return
-        timer = self._env.timeout(ceil(seconds * 1000) / 1000)  # as exact as SQS's own timestamps
+        milliseconds = ceil(round(seconds * 1000, 3))  # as exact as SQS's own timestamps
+        timer = self._env.timeout(max(milliseconds, 1) / 1000)
         yield self._changed | timer
         self._env.cancel(timer)
 
-    def _gather(self) -> Activity[list[Message]]:
+    def _gather(self) -> Activity["list[MessageTypeDef]"]:
         """Receive a batch: what is there at once, and what comes within the batching window.
 
         Batching windows do not apply to FIFO queues. Raises what `_receive` raises.
@@ -111,20 +109,18 @@ class Poller:
         window = self._mapping.max_batch_window
         if not batch or not window or self._queue.fifo_queue:
             return batch
-        end = self._env.timeout(window)
-        while len(batch) < size and not end.processed:
+        end = self._env.now + window
+        while len(batch) < size and self._env.now < end:
             pause = self._queue.receivable_in()
             if pause == 0:
                 batch += self._receive(size - len(batch))
             else:
-                timer = self._env.timeout(window if pause is None else pause)
-                yield self._changed | timer | end
-                self._env.cancel(timer)
-        self._env.cancel(end)
+                rest = end - self._env.now
+                yield from self._sleep(rest if pause is None else min(pause, rest))
         return batch
 
-    def _receive(self, number: int) -> list[Message]:
-        """ClientError or BotoCoreError if SQS fails or refuses; LookupError if the function is gone."""
+    def _receive(self, number: int) -> "list[MessageTypeDef]":
+        """ClientError or BotoCoreError if SQS fails or refuses, UnknownFunctionError without the function."""
         return (
             self._functions.roles.sqs(self._function())
             .receive_message(
@@ -140,7 +136,7 @@ class Poller:
     def _function(self) -> Deployment:
         return deployed(self._mapping.function_arn)
 
-    def _handle(self, batch: list[Message]) -> Activity[None]:
+    def _handle(self, batch: "list[MessageTypeDef]") -> Activity[None]:
         """Take a batch to the function. What is not deleted becomes visible again by itself."""
         result = yield from self._invoke(sqs_event.event(batch, self._mapping.event_source_arn))
         message_ids = [message["MessageId"] for message in batch]
@@ -164,7 +160,7 @@ class Poller:
             yield self._env.timeout(pause)
             pause *= 2
 
-    def _delete(self, messages: list[Message]) -> None:
+    def _delete(self, messages: "list[MessageTypeDef]") -> None:
         for start in range(0, len(messages), LARGEST_CALL):
             entries: list[DeleteMessageBatchRequestEntryTypeDef] = [
                 {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"]}
@@ -174,7 +170,7 @@ class Poller:
                 answer = self._functions.roles.sqs(self._function()).delete_message_batch(
                     QueueUrl=self._queue_url, Entries=entries
                 )
-            except (ClientError, BotoCoreError, LookupError) as error:
+            except (ClientError, BotoCoreError, UnknownFunctionError) as error:
                 logger.warning("cannot delete from %s: %s", self._queue_url, error)
                 continue
             for failure in answer.get("Failed", []):
@@ -186,4 +182,4 @@ def _is_refusal(error: Exception) -> bool:
     if isinstance(error, ClientError):
         code = error.response["Error"]["Code"]
         return code.startswith("AccessDenied") or code.endswith("NonExistentQueue")
-    return isinstance(error, LookupError)
+    return isinstance(error, UnknownFunctionError)

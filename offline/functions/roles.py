@@ -36,7 +36,7 @@ class Roles:
         self._clients: dict[Credentials, SQSClient] = {}
 
     def credentials(self, deployment: Deployment) -> Credentials:
-        """The session of a function, named like the function. ClientError if STS refuses."""
+        """The session of a function, named like the function. ClientError or BotoCoreError if STS refuses."""
         key = (deployment.role, deployment.name)
         session = self._sessions.get(key)
         if session is None or session.expiration <= self._now():
@@ -44,7 +44,7 @@ class Roles:
         return session
 
     def sqs(self, deployment: Deployment) -> "SQSClient":
-        """A client that acts for a function with its role, and does not retry. ClientError if STS refuses."""
+        """A client that acts for a function, and does not retry. Raises what `credentials` does."""
         session = self.credentials(deployment)
         if session not in self._clients:
             self._clients[session] = boto3.client(

@@ -32,5 +32,5 @@ def run(cloud: Cloud) -> list[tuple[object, ...]]:
 
 def test_the_same_scenario_takes_the_same_course(make_cloud: Callable[..., Cloud]) -> None:
     first = run(make_cloud())
-    assert len(first) == 7
+    assert len(first) == 6
     assert run(make_cloud()) == first
