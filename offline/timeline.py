@@ -42,7 +42,7 @@ class Outside:
 
 
 class Timeline:
-    """Runs activities in the order of their time; one thread at a time drives it.
+    """Runs activities in the order of their time: processes of `env`. One thread at a time drives it.
 
     `start` is the first moment of virtual time (default: now). `patience` is how long, in real seconds,
     virtual time stands still for work outside before giving it up. Use it as a context manager: time is
@@ -53,7 +53,7 @@ class Timeline:
         self, start: datetime | None = None, *, real_time: bool = False, patience: float = 60.0
     ) -> None:
         self.real_time = real_time
-        self.env = _Environment(self._show)
+        self.env = Environment(self._show)
         self._start = (start or datetime.now(UTC)).astimezone(UTC)
         self.patience = patience
         self._injected: deque[Callable[[], object]] = deque()
@@ -211,7 +211,7 @@ class Timeline:
             self._clock.move_to(self._start + timedelta(seconds=seconds))
 
 
-class _Environment(simpy.Environment):
+class Environment(simpy.Environment):
     """simpy's environment, which tells of each move of its clock, and whose timeouts can be cancelled."""
 
     def __init__(self, moving: Callable[[float], None]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from conftest import Cloud
+from lambda_cloud import Cloud
 from test_poller import PARTIAL, Source
 
 WORKER = """

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from conftest import ACCOUNT, START, Cloud, archive
+from lambda_cloud import ACCOUNT, START, Cloud, archive
 
 from offline.functions import InvokeResult
 from offline.timeline import Activity

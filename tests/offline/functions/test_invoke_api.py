@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from conftest import START, Cloud
+from lambda_cloud import START, Cloud
 
 SLEEPER = (
     "import time\ndef handler(event, context):\n    print('zzz')\n    time.sleep(event)\n    return event\n"

@@ -1,7 +1,7 @@
 """What a function's process has, and what it must not have: Lambda's environment and nothing of ours."""
 
 import pytest
-from conftest import ACCOUNT, Cloud, archive
+from lambda_cloud import ACCOUNT, Cloud, archive
 
 IMPORTABLE = """
 import importlib
@@ -28,7 +28,7 @@ def test_a_function_runs_from_the_deployed_archive_never_from_the_source_tree(cl
 
 def test_nothing_of_this_project_or_its_tools_can_be_imported(cloud: Cloud) -> None:
     arn = cloud.deploy(IMPORTABLE)
-    names = ["lambda_src", "offline", "policies", "components", "cli", "conftest", "bootstrap"]
+    names = ["lambda_src", "offline", "policies", "components", "cli", "lambda_cloud", "bootstrap"]
     tools = ["pytest", "moto", "simpy", "pulumi", "yaml", "editables", "aws_lambda_powertools"]
     assert cloud.call(arn, names + tools) == []
 

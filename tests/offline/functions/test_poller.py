@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from conftest import ACCOUNT, START, Cloud
+from lambda_cloud import ACCOUNT, START, Cloud
 
 RECORDER = """
 import json, time
