@@ -6,7 +6,7 @@ from offline.provider.aws import Aws
 from offline.provider.errors import ProviderError
 from offline.provider.kinds import Boolean, Integer, ListOf, Object, String
 from offline.provider.mapping import from_api, to_api
-from offline.provider.schema import Function, Property, ResourceType
+from offline.provider.schema import Autoname, Function, Property, ResourceType
 from offline.provider.wire import Json
 
 _NAME = String(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,62}[A-Za-z0-9])?")
@@ -70,7 +70,7 @@ _ACTIONS: Mapping[str, tuple[str, Mapping[str, Property]]] = {
 _POSITION = Property(Integer(minimum=1), required=True)
 
 _RULE: Mapping[str, Property] = {
-    "name": Property(_NAME, replaces=True),
+    "name": Property(_NAME, replaces=True, autoname=Autoname(64)),
     "enabled": Property(Boolean(), default=False),
     "recipients": Property(ListOf(String(), ordered=False)),
     "scanEnabled": Property(Boolean(), default=False),
