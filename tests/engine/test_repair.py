@@ -11,10 +11,10 @@ from offline.cloud import Cloud
 from offline.engine.outcome import Outcome, read_events
 from offline.engine.workspace import Workspace
 from offline.faults import Faults, parse_schedule
-from offline.run import PROGRAM
 
 pytestmark = pytest.mark.engine
 
+PROGRAM = Path(__file__).parents[2]
 ACCOUNT, REGION = "111111111111", "us-east-1"
 LEDGER = "ses-bounce-handler-ledger"
 REFUSED = "Time to live has been modified multiple times within a fixed interval"

@@ -19,10 +19,10 @@ from offline.engine.outcome import Outcome
 from offline.engine.project import read_stack_config
 from offline.engine.workspace import Workspace
 from offline.provider.servicer import AwsProvider
-from offline.run import PROGRAM
 
 pytestmark = pytest.mark.engine
 
+PROGRAM = Path(__file__).parents[2]
 DEV, DEV_REGION = "111111111111", "us-east-1"
 PROD, PROD_REGION = "222222222222", "eu-west-1"
 

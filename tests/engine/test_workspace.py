@@ -50,6 +50,15 @@ def test_a_program_that_fails_fails_the_preview_and_says_why_once(
     assert preview.errors.count(error) == 1
 
 
+def test_a_secret_is_encrypted_in_configuration_and_state(greeting: Workspace) -> None:
+    greeting.init("secretive", {"greeting:name": "ann"})
+    greeting.ask("config", "set", "--stack", "secretive", "--secret", "secret", "swordfish")
+    assert greeting.run("up", "secretive").exit_code == 0
+    assert greeting.outputs("secretive")["secret"] == "swordfish"
+    assert "swordfish" not in (greeting.project / "Pulumi.secretive.yaml").read_text()
+    assert "swordfish" not in greeting.ask("stack", "export", "--stack", "secretive")
+
+
 def test_an_interrupted_update_ends_without_a_traceback_and_without_a_lock(greeting: Workspace) -> None:
     greeting.init("interrupted", {"greeting:name": "ann", "greeting:end": "wait"})
     with greeting.start("up", "interrupted") as up:
