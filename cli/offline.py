@@ -1,8 +1,10 @@
 """`ses-bounce offline`: the whole path on this machine, without AWS."""
 
+import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event
 from typing import Annotated
 
 import typer
@@ -15,7 +17,9 @@ from cli.errors import BadInput
 from offline import deliveries, report, stacks
 from offline.faults import Faults, ScheduleError, read_schedule
 from offline.report import Delivered
-from offline.run import PROGRAM, Outcome, Plan, run
+from offline.run import Outcome, Plan, run
+from offline.serve.serving import serving
+from offline.stacks import PROGRAM
 
 WIDE = 160  # columns, where nobody has a window that could be too narrow
 COLOURS = {"bounced": "yellow", "accepted": "green", "dropped": "blue", "refused": "red"}
@@ -27,6 +31,7 @@ def register(app: typer.Typer) -> None:
         help="AWS on this machine: deploy, deliver mail, see what is bounced.", no_args_is_help=True
     )
     group.command("run")(offline_run)
+    group.command("serve")(offline_serve)
     app.add_typer(group, name="offline")
 
 
@@ -70,6 +75,28 @@ def offline_run(
         typer.echo(report.as_json(outcome.report))
     else:
         _show(outcome, out)
+
+
+def offline_serve(
+    port: Annotated[int, typer.Option(help="Port of the AWS endpoint; 0 takes a free one.")] = 4566,
+    smtp_port: Annotated[int, typer.Option(help="Port of SES's inbound SMTP.")] = 2525,
+    stack: Annotated[str, typer.Option(help="The environment: names Pulumi.STACK.yaml.")] = "dev",
+    config: Annotated[
+        list[Path] | None, typer.Option(help="A configuration file like Pulumi.<environment>.yaml.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print what to connect to as a line of JSON.")
+    ] = False,
+) -> None:
+    """Keep the offline cloud up for boto3, the AWS CLI and SMTP clients, until Ctrl-C."""
+    try:
+        deployed = stacks.read(config or [PROGRAM / f"Pulumi.{stack}.yaml"])
+        with serving(deployed, port, smtp_port) as served:
+            typer.echo(json.dumps(served.to_json()) if as_json else served.to_text())
+            with suppress(KeyboardInterrupt):
+                Event().wait()
+    except (stacks.StackError, OSError) as error:
+        raise BadInput(str(error)) from error
 
 
 def _run(plan: Plan) -> Outcome:

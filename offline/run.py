@@ -1,27 +1,21 @@
 """`offline run`: deploy the program, deliver mail, wait until all is settled, report."""
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from moto.ses.models import ses_backends
-from moto.sqs.models import sqs_backends
-
-from offline import stacks
+from offline import snapshot, stacks
 from offline.cloud import Cloud
 from offline.deliveries import Delivery
 from offline.engine.embedded import Result
 from offline.faults import Faults
 from offline.receiving import InboundMail
 from offline.report import Arrived, Delivered, delivered
-from offline.ses.bounces import SentBounce
-from offline.stacks import Stack
+from offline.stacks import PROGRAM, Stack
 from offline.timeline import Activity
 
-PROGRAM = Path(__file__).resolve().parent.parent
 START = datetime(2026, 1, 1, tzinfo=UTC)  # any fixed moment: the same run gives the same report
 
 PACE = timedelta(seconds=1)  # between deliveries that do not say when they arrive
@@ -67,22 +61,16 @@ def run(plan: Plan, progress: Progress) -> Outcome:
         found = delivered(
             arrivals,
             cloud.receiving.log,
-            sent_bounces(),
+            snapshot.sent_bounces(),
             (invocation.log for invocation in cloud.functions.invocations),
         )
         report = {
             "deployment": {"stacks": deployed},
             "deliveries": [one.to_json() for one in found],
-            "deadLetters": list(_dead_letters(receiving, deployed[0]["outputs"])),
+            "deadLetters": _dead_letters(receiving, deployed[0]["outputs"]),
             "calls": [call.to_json() for call in cloud.calls],
         }
         return Outcome(report, found)
-
-
-def sent_bounces() -> Iterable[SentBounce]:
-    """The bounces that SES sent, of all accounts and Regions."""
-    for *_, backend in ses_backends.iter_backends():
-        yield from backend.sent_bounces
 
 
 def _start(plan: Plan) -> datetime:
@@ -142,9 +130,7 @@ def _inbound(delivery: Delivery) -> InboundMail:
     )
 
 
-def _dead_letters(stack: Stack, outputs: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The dead letters of a stack, left where they are: each body with its attributes (code, text, …)."""
-    if queue := outputs.get("deadLetterQueueName"):
-        for message in sqs_backends[stack.account][stack.region].get_queue(queue).messages:
-            attributes = {name: one["StringValue"] for name, one in message.message_attributes.items()}
-            yield {"body": message.body, **attributes}
+def _dead_letters(stack: Stack, outputs: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The requests that the stack's sender gave up."""
+    queue = outputs.get("deadLetterQueueName")
+    return list(snapshot.queue_messages(stack.account, stack.region, queue)) if queue else []

@@ -12,6 +12,9 @@ from offline.provider.configuration import check_configuration, configuration
 from offline.provider.errors import ProviderError
 from offline.provider.servicer import AwsProvider
 
+PROGRAM = Path(__file__).resolve().parent.parent
+"""The folder of the Pulumi program."""
+
 AWS = "aws:"
 
 

@@ -1,8 +1,6 @@
 """The actions of receipt rules, done on one message.
 
-An action that SES cannot do raises ActionFailedError: SES then applies the whole rule set again later. That
-an oversized message is bounced and that later actions still run after a bounce action follows the DG and
-CDK, which add a stop action where nothing more shall happen.
+An action that SES cannot do raises ActionFailedError: SES then applies the whole rule set again later.
 """
 
 import base64
@@ -11,12 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, Literal, Protocol
+from math import inf
+from typing import Any, Literal, Protocol, cast
 
 from offline.receiving import event, inferred
 from offline.receiving.message import Message
 from offline.ses import targets
-from offline.ses.bounce_request import BOUNCE_TYPES, Reply
+from offline.ses.bounce_request import BOUNCE_TYPES, BounceReply
 from offline.ses.models import SESBackend
 from offline.ses.targets import RuleReference
 from offline.timeline import Activity, Timeline
@@ -101,7 +100,7 @@ def perform(step: Step, kind: str, settings: Mapping[str, str]) -> Activity[Outc
     Raises:
         ActionFailedError: If SES could not.
     """
-    if len(step.message.mail.raw) > SIZE_LIMITS.get(kind, len(step.message.mail.raw)):
+    if len(step.message.mail.raw) > SIZE_LIMITS.get(kind, inf):
         return _bounce(step, inferred.OWN_SENDER, BOUNCE_TYPES["MessageTooLarge"])
     if kind == "LambdaAction":
         outcome = yield from _invoke(step, settings)
@@ -127,7 +126,7 @@ def _invoke(step: Step, settings: Mapping[str, str]) -> Activity[Outcome]:
     if not invocation.triggered:
         raise ActionFailedError(f"no answer from {arn} within {FUNCTION_TIMEOUT.total_seconds():.0f} seconds")
     env.cancel(limit)
-    result: InvokeResult = invocation.value
+    result = cast("InvokeResult", invocation.value)
     if result.error is not None:
         raise ActionFailedError(result.error)
     disposition = _disposition(result.payload)
@@ -165,10 +164,11 @@ def _publish(step: Step, topic_arn: str, message: Mapping[str, Any]) -> None:
 
 def _bounce_with_reply(step: Step, settings: Mapping[str, str]) -> Outcome:
     status = settings.get("StatusCode", f"{settings['SmtpReplyCode'][0]}.0.0")
-    return _bounce(step, settings["Sender"], Reply(settings["SmtpReplyCode"], status, settings["Message"]))
+    reply = BounceReply(settings["SmtpReplyCode"], status, settings["Message"])
+    return _bounce(step, settings["Sender"], reply)
 
 
-def _bounce(step: Step, sender: str, reply: Reply) -> Outcome:
+def _bounce(step: Step, sender: str, reply: BounceReply) -> Outcome:
     if not step.message.mail.mail_from:
         return Outcome("no bounce: null return path")  # RFC 5321 §6.1
     bounce = step.backend.send_rule_bounce(step.message.remembered(), step.recipients, sender, reply)

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from offline import deliveries, report, stacks
-from offline.run import PROGRAM, Outcome, Plan, run
+from offline.run import Outcome, Plan, run
+from offline.stacks import PROGRAM
 
 MAIL = PROGRAM / "examples" / "mail"
 

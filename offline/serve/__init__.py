@@ -1,0 +1,1 @@
+"""The offline cloud kept up: mail comes in by SMTP, its state is a page in a browser."""
