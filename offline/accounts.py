@@ -1,8 +1,13 @@
 """Sessions in the accounts of the offline cloud, got by AssumeRole as an organization's operators do."""
 
 import boto3
+import botocore.session
+from botocore.loaders import create_loader
 
 from offline.authorization.callers import OPERATOR_ROLE
+
+_MODELS = create_loader()
+"""botocore's models of the services, each read once in this process instead of once a session."""
 
 
 def session(endpoint: str, account_id: str, region: str, role: str = OPERATOR_ROLE) -> boto3.Session:
@@ -11,19 +16,17 @@ def session(endpoint: str, account_id: str, region: str, role: str = OPERATOR_RO
     Clients made from it need `endpoint_url=endpoint`. The default role exists in every account and may do
     everything; any other has the permissions of its policies.
     """
-    sts = boto3.client(
-        "sts",
-        endpoint_url=endpoint,
-        region_name=region,
-        aws_access_key_id="operator",
-        aws_secret_access_key="operator",  # noqa: S106  # the offline cloud checks no signatures
-    )
+    operator = _session(region, "operator", "operator")  # the offline cloud checks no signatures
+    sts = operator.client("sts", endpoint_url=endpoint)
     credentials = sts.assume_role(
         RoleArn=f"arn:aws:iam::{account_id}:role/{role}", RoleSessionName="offline"
     )["Credentials"]
-    return boto3.Session(
-        aws_access_key_id=credentials["AccessKeyId"],
-        aws_secret_access_key=credentials["SecretAccessKey"],
-        aws_session_token=credentials["SessionToken"],
-        region_name=region,
+    return _session(
+        region, credentials["AccessKeyId"], credentials["SecretAccessKey"], credentials["SessionToken"]
     )
+
+
+def _session(region: str, key: str, secret: str, token: str | None = None) -> boto3.Session:
+    core = botocore.session.Session()
+    core.register_component("data_loader", _MODELS)
+    return boto3.Session(key, secret, token, region, core)
