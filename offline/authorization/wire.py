@@ -141,9 +141,6 @@ def error_response(call: ApiCall, error: AwsError) -> Response:
     protocol = _protocol(call)
     if protocol in {"json", "rest-json"}:
         headers["x-amzn-ErrorType"] = error.code
-        if call.model is not None and "awsQueryCompatible" in call.model.service_model.metadata:
-            fault = "Sender" if error.status < 500 else "Receiver"
-            headers["x-amzn-query-error"] = f"{error.code};{fault}"
         content = json.dumps({"__type": error.code, "message": error.message})
         kind = "application/x-amz-json-1.0" if protocol == "json" else "application/json"
     elif call.service == "s3":

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from offline.faults import Faults, ScheduleError, parse_schedule, read_schedule
@@ -71,6 +71,7 @@ def test_the_first_fault_that_hits_decides_and_the_others_still_count() -> None:
     assert [type(effect).__name__ for effect in effects] == ["Hang", "Fail", "NoneType"]
 
 
+@settings(deadline=None)
 @given(st.integers(), st.floats(0, 1))
 def test_a_probability_repeats_itself_by_its_seed(seed: int, probability: float) -> None:
     fault = {"probability": probability, "seed": seed, **HIT}

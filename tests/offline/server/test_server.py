@@ -90,9 +90,11 @@ def test_a_connection_serves_many_requests() -> None:
         connection = connect(server.endpoint)
         connection.connect()
         opened = connection.sock
-        for body in (b"one", b"", b"three" * 50_000):
-            connection.request("POST", "/", body)
-            assert connection.getresponse().read() == (body or b"nothing")
+        for method, body in (("POST", b"one"), ("HEAD", b""), ("POST", b"three" * 50_000)):
+            connection.request(method, "/", body)
+            answer = connection.getresponse()
+            assert int(answer.headers["Content-Length"]) == len(body or b"nothing")
+            assert answer.read() == body
         assert connection.sock is opened
 
 
