@@ -11,7 +11,7 @@ MAIL = b"From: paul@example.net\r\nTo: somebody@example.com\r\nSubject: hello\r\
 
 
 def send(cloud: Cloud, *recipients: str, account: str) -> list[SentBounce]:
-    """Deliver a mail to the recipients, wait until all is settled; the bounces the account then sent for it."""
+    """Deliver a mail to the recipients and wait until all is settled: the bounces that `account` sent."""
     sent_before = len(ses_backends[account][REGION].sent_bounces)
     mail = InboundMail(raw=MAIL, mail_from="paul@example.net", rcpt_to=recipients)
     cloud.timeline.env.process(cloud.receiving.receive(mail))
