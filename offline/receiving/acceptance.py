@@ -63,7 +63,7 @@ def rules_for(
     backend: SESBackend, recipients: tuple[str, ...]
 ) -> Iterator[tuple[Mapping[str, Any], tuple[str, ...]]]:
     """The enabled rules of the active set that match, in order, each with the recipients it matches."""
-    own = tuple(address for address in recipients if backend.receives_for(split(address)[1]))
+    own = tuple(address for address in recipients if backend.covering_domain(split(address)[1]))
     active = backend.describe_active_receipt_rule_set()
     for rule in active.rules if active else ():
         matched = matching(rule["Recipients"], own)

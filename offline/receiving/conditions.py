@@ -12,8 +12,7 @@ from itertools import islice
 
 from offline.receiving.inferred import LOCAL_PARTS_IGNORE_CASE
 from offline.ses.addresses import a_label, split, with_parents
-
-_FULL_RULE_SET = 200 * 500  # rules a set, recipients a rule
+from offline.ses.receipt_rules import MAX_RECIPIENTS, MAX_RULES
 
 
 def matching(conditions: Iterable[str], recipients: Iterable[str]) -> tuple[str, ...]:
@@ -33,7 +32,7 @@ def _satisfied(recipient: str) -> Iterator[str]:
     yield from (f".{parent}" for parent in islice(with_parents(domain), 1, None))
 
 
-@lru_cache(maxsize=_FULL_RULE_SET)
+@lru_cache(maxsize=MAX_RULES * MAX_RECIPIENTS)
 def _normalised(condition: str) -> str:
     if "@" not in condition:
         dot = "." if condition.startswith(".") else ""

@@ -13,27 +13,23 @@ from typing import Any
 from offline.receiving.inferred import HEADERS_LIMIT
 from offline.receiving.message import Message
 
-_LISTS = {
-    "from": "from",
-    "to": "to",
-    "cc": "cc",
-    "bcc": "bcc",
-    "sender": "sender",
-    "reply-to": "replyTo",
-}
+# Header fields told in commonHeaders: as lists of mailboxes, as texts.
+_LISTS = {"from": "from", "to": "to", "cc": "cc", "bcc": "bcc", "sender": "sender", "reply-to": "replyTo"}
+_TEXTS = {"date": "date", "message-id": "messageId", "subject": "subject"}
+
+# Settings of actions that the action object tells under their own names.
 _TOLD = (
-    "TopicArn",
     "BucketName",
-    "ObjectKeyPrefix",
-    "SmtpReplyCode",
-    "StatusCode",
-    "Message",
-    "Sender",
     "FunctionArn",
     "InvocationType",
+    "Message",
+    "ObjectKeyPrefix",
     "OrganizationArn",
+    "Sender",
+    "SmtpReplyCode",
+    "StatusCode",
+    "TopicArn",
 )
-_TEXTS = {"date": "date", "message-id": "messageId", "subject": "subject"}
 
 
 def lambda_event(mail: Mapping[str, Any], receipt: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What nobody has documented about SES receiving and this cloud had to decide, in one place.
 
-Whoever sees what AWS does changes it here.
+Whoever sees what AWS does changes it here. Inferred too, and built in: the rules of a set go on after a
+bounce action, and a retry begins with the set's first rule.
 """
 
 from collections.abc import Iterator

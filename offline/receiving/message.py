@@ -108,7 +108,8 @@ class Message:
             yield name, re.sub(rb"\r?\n", b"", octets).decode("utf-8", "replace").strip()
 
     def _own_header(self) -> bytes:
-        return _header_section(self.mail.raw)
+        header = _END_OF_HEADER.split(self.mail.raw, maxsplit=1)[0]
+        return re.sub(rb"\r?\n", b"\r\n", header.rstrip(b"\r\n")) + b"\r\n"
 
     def _trace(self) -> bytes:
         client, address = _clean(self.mail.client_name), self.mail.client_address
@@ -133,12 +134,6 @@ class Message:
         yield "Received-SPF", spf
         yield "Authentication-Results", f"amazonses.com; spf={spf} {checks}"
         yield "X-SES-RECEIPT", b64encode(self.message_id.encode()).decode()
-
-
-def _header_section(raw: bytes) -> bytes:
-    """The header fields of a raw message, lines ended by CRLF."""
-    header = _END_OF_HEADER.split(raw, maxsplit=1)[0]
-    return re.sub(rb"\r?\n", b"\r\n", header.rstrip(b"\r\n")) + b"\r\n"
 
 
 def _section(fields: Iterable[tuple[str, str]]) -> bytes:

@@ -13,7 +13,7 @@ from offline.ses.dsn import RecipientStatus
 
 
 @dataclass(frozen=True)
-class Reply:
+class BounceReply:
     """What SES says of a recipient: SMTP reply code, enhanced status code, text."""
 
     smtp: str
@@ -23,17 +23,17 @@ class Reply:
     @property
     def diagnostic_code(self) -> str:
         """The reply as a Diagnostic-Code."""
-        return f"smtp; {self.smtp} {self.status} {self.text}".replace("  ", " ")
+        return f"smtp; {self.smtp} {self.status} {self.text}"
 
 
 # DG, "Return bounce response action"; that BounceType stands for the template of the like name is inferred.
-BOUNCE_TYPES: Mapping[str, Reply] = {
-    "DoesNotExist": Reply("550", "5.1.1", "Mailbox does not exist"),
-    "MessageTooLarge": Reply("552", "5.3.4", "Message too large"),
-    "ExceededQuota": Reply("552", "5.2.2", "Mailbox full"),
-    "ContentRejected": Reply("500", "5.6.1", "Message content rejected"),
-    "Undefined": Reply("554", "5.0.0", "Unknown failure"),
-    "TemporaryFailure": Reply("450", "4.0.0", "Temporary failure"),
+BOUNCE_TYPES: Mapping[str, BounceReply] = {
+    "DoesNotExist": BounceReply("550", "5.1.1", "Mailbox does not exist"),
+    "MessageTooLarge": BounceReply("552", "5.3.4", "Message too large"),
+    "ExceededQuota": BounceReply("552", "5.2.2", "Mailbox full"),
+    "ContentRejected": BounceReply("500", "5.6.1", "Message content rejected"),
+    "Undefined": BounceReply("554", "5.0.0", "Unknown failure"),
+    "TemporaryFailure": BounceReply("450", "4.0.0", "Temporary failure"),
 }
 
 _ADDRESS = re.compile(r"[^\s<>@,;]+@[^\s<>@,;]+")

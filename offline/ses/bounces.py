@@ -9,7 +9,7 @@ from moto.ses.exceptions import MessageRejectedError
 
 from offline.ses import bounce_request, dsn, inferred, message_ids
 from offline.ses.addresses import normalise
-from offline.ses.bounce_request import Reply
+from offline.ses.bounce_request import BounceReply
 from offline.ses.exceptions import NotVerifiedError, ThrottlingError
 from offline.ses.identities import Identities
 
@@ -94,7 +94,7 @@ class Bounces(Identities):
         return self._send(original, replace(draft, **bounce_request.message_fields(request)), request)
 
     def send_rule_bounce(
-        self, original: ReceivedMessage, recipients: Sequence[str], sender: str, reply: Reply
+        self, original: ReceivedMessage, recipients: Sequence[str], sender: str, reply: BounceReply
     ) -> SentBounce:
         """Send the bounce of a receipt rule's bounce action, which no rate limits."""
         statuses = tuple(

@@ -123,11 +123,11 @@ def _header(notification: Notification, boundary: str) -> bytes:
 
 
 def _part(content_type: str, description: str, content: bytes) -> bytes:
-    ascii_only = content.isascii()
-    charset = {True: "; charset=us-ascii", False: "; charset=utf-8"}[ascii_only]
+    charset, encoding = ("us-ascii", "7bit") if content.isascii() else ("utf-8", "8bit")
+    parameter = f"; charset={charset}" if content_type == "text/plain" else ""
     return (
-        f"Content-Type: {content_type}{charset if content_type == 'text/plain' else ''}\r\n"
-        f"Content-Transfer-Encoding: {'7bit' if ascii_only else '8bit'}\r\n"
+        f"Content-Type: {content_type}{parameter}\r\n"
+        f"Content-Transfer-Encoding: {encoding}\r\n"
         f"Content-Description: {description}\r\n\r\n"
     ).encode() + content
 

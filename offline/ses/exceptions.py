@@ -5,7 +5,7 @@ where); the ones that nobody has seen are in `inferred`.
 """
 
 from moto.core.exceptions import JsonRESTError
-from moto.ses.exceptions import AlreadyExists, InvalidParameterValue, MessageRejectedError, SesError
+from moto.ses.exceptions import InvalidParameterValue, MessageRejectedError, SesError
 
 
 class ThrottlingError(SesError):  # type: ignore[misc]  # moto has no types here
@@ -35,27 +35,6 @@ class NotVerifiedError(MessageRejectedError):  # type: ignore[misc]
             "Email address is not verified. The following identities failed the check in region "
             f"{region.upper()}: {', '.join(identities)}"
         )
-
-
-class RuleAlreadyExistsError(AlreadyExists):  # type: ignore[misc]
-    """CreateReceiptRule with the name of a rule of the set."""
-
-    def __init__(self, name: str):
-        super().__init__(f"Rule already exists: {name}")
-
-
-class FilterAlreadyExistsError(AlreadyExists):  # type: ignore[misc]
-    """CreateReceiptFilter with a name that is taken."""
-
-    def __init__(self, name: str):
-        super().__init__(f"Filter already exists: {name}")
-
-
-class InvalidNameError(InvalidParameterValue):  # type: ignore[misc]
-    """A name that is too long or does not begin and end with a letter or a digit."""
-
-    def __init__(self, parameter: str, name: str):
-        super().__init__(f"Not a valid {parameter}: {name}")
 
 
 class TooManyPoliciesError(InvalidParameterValue):  # type: ignore[misc]

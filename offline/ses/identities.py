@@ -39,10 +39,12 @@ class Identities:
         The most specific one counts (DG, "Verified identities": subdomains inherit from the parent domain).
         """
         address = normalise(address)
-        for name in (address, *with_parents(split(address)[1])):
-            if name in self.email_identities:
-                return self.email_identities[name]
-        return None
+        return self.email_identities.get(address) or self.covering_domain(split(address)[1])
+
+    def covering_domain(self, domain: str) -> EmailIdentity | None:
+        """The verified domain that covers a domain: itself, or the nearest above it."""
+        found = (self.email_identities.get(name) for name in with_parents(domain))
+        return next(filter(None, found), None)
 
     def may_use(self, address: str, identity_arn: str | None) -> bool:
         """Whether the account can use an address: by an identity of its own, or by the one of an ARN.
@@ -57,10 +59,6 @@ class Identities:
         address = normalise(address)
         covers = name == address or name in with_parents(split(address)[1])
         return region == self.region_name and covers and name in ses_backends[owner][region].email_identities
-
-    def receives_for(self, domain: str) -> bool:
-        """Whether the domain, or one above it, is a verified domain of the account."""
-        return any(name in self.email_identities for name in with_parents(domain))
 
     def find_identity(self, name: str) -> EmailIdentity:
         """The identity of a name or of an ARN of this account.
@@ -143,12 +141,8 @@ class Identities:
 
     def dkim_attributes_of(self, identity: EmailIdentity) -> dict[str, Any]:
         """An identity's DKIM attributes; an address inherits its domain's (observed on AWS)."""
-        if identity.identity_type == "DOMAIN":
-            return dict(identity.dkim_attributes)
-        for name in with_parents(split(identity.email_identity)[1]):
-            if name in self.email_identities:
-                return dict(self.email_identities[name].dkim_attributes)
-        return dict(identity.dkim_attributes)
+        domain = self.covering_domain(identity.email_identity.rpartition("@")[2])
+        return dict((domain or identity).dkim_attributes)
 
     def get_identity_dkim_attributes(self, identities: list[str]) -> dict[str, dict[str, Any]]:
         """The v1 form of the DKIM attributes; unknown identities are not started."""

@@ -5,9 +5,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from moto.ses.exceptions import InvalidParameterValue
+from moto.ses.exceptions import AlreadyExists, InvalidParameterValue
 
-from offline.ses.exceptions import FilterAlreadyExistsError, InvalidNameError, LimitExceededError
+from offline.ses.exceptions import LimitExceededError
 
 MAX_FILTERS = 100
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_-]{0,62}[A-Za-z0-9])?")
@@ -23,20 +23,20 @@ class ReceiptFilters:
 
         Raises:
             InvalidParameterValue: For a bad name or address range.
-            FilterAlreadyExistsError: For a name that is taken.
+            AlreadyExists: For a name that is taken.
             LimitExceededError: For the 101st filter.
         """
         name, cidr = receipt_filter["Name"], receipt_filter["IpFilter"]["Cidr"]
         if not name:
             raise InvalidParameterValue("filterName must not be empty")
         if not _NAME.fullmatch(name):
-            raise InvalidNameError("filterName", name)
+            raise InvalidParameterValue(f"Not a valid filterName: {name}")
         try:
             ipaddress.ip_network(cidr, strict=False)
         except ValueError as error:
             raise InvalidParameterValue(f"Invalid CIDR block: {cidr}") from error
         if name in self.receipt_filters:
-            raise FilterAlreadyExistsError(name)
+            raise AlreadyExists(f"Filter already exists: {name}")
         if len(self.receipt_filters) >= MAX_FILTERS:
             raise LimitExceededError("Too many filters")
         self.receipt_filters[name] = receipt_filter

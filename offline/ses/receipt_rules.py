@@ -7,11 +7,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from moto.ses.exceptions import InvalidParameterValue, RuleDoesNotExist, RuleSetDoesNotExist
+from moto.ses.exceptions import AlreadyExists, InvalidParameterValue, RuleDoesNotExist, RuleSetDoesNotExist
 from moto.ses.models import ReceiptRuleSet
 
 from offline.ses import inferred, receipt_actions, validation
-from offline.ses.exceptions import InvalidNameError, LimitExceededError, RuleAlreadyExistsError
+from offline.ses.exceptions import LimitExceededError
 from offline.ses.identities import Identities
 from offline.ses.targets import RuleReference
 
@@ -44,7 +44,7 @@ class ReceiptRules(Identities):
         _check_rule(rule, after)
         rules = self._rule_set(rule_set_name).rules
         if any(other["Name"] == rule["Name"] for other in rules):
-            raise RuleAlreadyExistsError(rule["Name"])
+            raise AlreadyExists(f"Rule already exists: {rule['Name']}")
         if len(rules) >= MAX_RULES:
             raise LimitExceededError("Too many rules")
         place = _position(rules, after) + 1 if after else 0
@@ -99,7 +99,7 @@ class ReceiptRules(Identities):
     def _validate_name_param(self, param_name: str, name: str) -> None:
         validation.refuse(_name_violations(param_name, name))
         if not _NAME.fullmatch(name):
-            raise InvalidNameError(param_name, name)
+            raise InvalidParameterValue(f"Not a valid {param_name}: {name}")
 
 
 def _check_rule(rule: Mapping[str, Any], after: str | None) -> None:
@@ -108,7 +108,7 @@ def _check_rule(rule: Mapping[str, Any], after: str | None) -> None:
         [found for path, name in named.items() if name is not None for found in _name_violations(path, name)]
     )
     if not _NAME.fullmatch(rule["Name"]):
-        raise InvalidNameError("ruleName", rule["Name"])
+        raise InvalidParameterValue(f"Not a valid ruleName: {rule['Name']}")
     if len(rule.get("Recipients", [])) > MAX_RECIPIENTS:
         raise LimitExceededError(inferred.TOO_MANY_RECIPIENTS)
 

@@ -223,7 +223,8 @@ def test_one_set_is_active_until_another_is_or_none(ses: Any, refused: Refused) 
             {"SNSAction": {"Encoding": "ascii"}},
             "2 validation errors detected: Value at 'rule.actions.1.member.sNSAction.topicArn' failed to "
             "satisfy constraint: Member must not be null; Value at "
-            "'rule.actions.1.member.sNSAction.encoding' failed to satisfy constraint: Member must satisfy enum value set: [Base64, UTF-8]",
+            "'rule.actions.1.member.sNSAction.encoding' failed to satisfy constraint: Member must satisfy "
+            "enum value set: [Base64, UTF-8]",
         ),
         (
             {"LambdaAction": {"FunctionArn": FUNCTION, "InvocationType": "DryRun"}},
