@@ -163,12 +163,12 @@ def test_temporary_keys_that_nobody_issued_are_refused(cloud: Cloud) -> None:
 
 
 def test_motos_header_moves_nobody_into_another_account(cloud: Cloud) -> None:
-    cloud.queue(account=THERE)
-    sqs = cloud.client("sqs", cloud.role(allow("sqs:ListQueues")))
-    sqs.meta.events.register(
+    cloud.operator("ses", THERE).verify_domain_identity(Domain="their.example")
+    ses = cloud.client("ses", cloud.role(allow("ses:ListIdentities")))
+    ses.meta.events.register(
         "before-sign", lambda request, **_: request.headers.add_header("x-moto-account-id", THERE)
     )
-    assert "QueueUrls" not in sqs.list_queues()
+    assert ses.list_identities()["Identities"] == []
 
 
 def test_everyone_may_ask_who_he_is(cloud: Cloud) -> None:
