@@ -17,7 +17,7 @@ QUOTED = 3
 """How many principals a label names."""
 STRANGER = "999999999999"
 """The account of somebody no policy mentions, unless one does."""
-ANYTHING = (Wildcard.ANY,)
+_ANYTHING = (Wildcard.ANY,)
 _ARN_KEY, _ACCOUNT_KEY, _NAME_KEY = "aws:principalarn", "aws:principalaccount", "aws:username"
 _SERVICE_KEY = "aws:principalservicename"
 
@@ -63,7 +63,7 @@ def callers(
 
 
 def _reach(statement: Statement, principal: Principal, owners: frozenset[str]) -> Reach | bool:
-    """How directly a statement names the principal; for an account that owns nothing here, whether it does."""
+    """How directly a statement names the principal; elsewhere than in the owners, whether it does."""
     reach = statement.reach(principal)
     return reach if principal.account in owners else reach is not Reach.NONE
 
@@ -76,9 +76,8 @@ def unclear(tests: Sequence[AnyCondition]) -> list[str]:
         reasons.append("aws:PrincipalArn and aws:username are both tested")
     for key, place in ((_ARN_KEY, 4), (_ACCOUNT_KEY, 0), (_SERVICE_KEY, 0)):
         parts = [arn_parts(shape.pattern)[place:][:1] for shape in _shapes(tests, key)]
-        if any(
-            Wildcard.ANY in part or Wildcard.ONE in part for [part] in filter(None, parts) if part != ANYTHING
-        ):
+        partly = [part for [part] in filter(None, parts) if part != _ANYTHING]
+        if any(Wildcard.ANY in part or Wildcard.ONE in part for part in partly):
             reasons.append(f"{keys[key].written_key} is compared with a part of an account or a service")
     return reasons
 

@@ -15,11 +15,13 @@ from policies.evaluation.carried_keys import SES_ACTIONS, never_carried
 from policies.evaluation.languages import TooManyStates, examples
 from policies.evaluation.model import Request, Rule, Statement
 from policies.evaluation.patterns import Shape
-from policies.evaluation.representatives import NotComparable, Values, representatives, unknown_keys
+from policies.evaluation.representatives import NotComparable, representatives, unknown_keys
 from policies.evaluation.templates import parse_pattern
 
 MAX_EVALUATIONS = 100_000
 """How many evaluations to spend before saying that the rest is undecided."""
+SOMEBODY = "000000000000"
+"""An account that no caller belongs to."""
 _ACTION = Shape(parse_pattern("?*:?*"))
 _ARN = Shape(parse_pattern("arn:?*:?*:*:*:?*"))
 
@@ -73,7 +75,7 @@ class Space:
         try:
             self.undecided.update(unclear(tests))
             resources = self._resources(statements)
-            owners = frozenset(owner for resource in resources if (owner := _owner(resource)))
+            owners = frozenset(filter(None, map(_owner, resources))) if self.resource_based else frozenset()
             everyone = callers(statements, owners, resource_based=self.resource_based)
             for action in self._actions(statements):
                 concerned = [
@@ -81,7 +83,9 @@ class Space:
                 ]
                 for resource in resources if concerned else ():
                     for caller in everyone:
-                        yield from self._explore(action, resource, caller, {})
+                        for owner in self._owners(resource, caller):
+                            request = Request(caller.principal, action, resource, owner, {}, complete=False)
+                            yield from self._explore(request, caller, ())
         except TooManyStates:
             self.undecided.add("patterns overlap in too many ways")
         except NotComparable as error:
@@ -117,56 +121,48 @@ class Space:
             found.setdefault(tuple(covered), resource)
         return list(found.values())
 
-    def _explore(
-        self, action: str, resource: str, caller: Caller, given: dict[str, Values]
-    ) -> Iterator[Cell]:
-        """The cells of one action, resource and caller, divided by one more key while effects depend on it."""
+    def _owners(self, resource: str, caller: Caller) -> tuple[str | None, ...]:
+        """The accounts that may own the resource: the one in its ARN, else the caller's or any other."""
+        account = caller.principal.account
+        if not self.resource_based:
+            return (account,)
+        return (_owner(resource),) if _owner(resource) else tuple({account, SOMEBODY})
+
+    def _explore(self, request: Request, caller: Caller, keys: tuple[str, ...]) -> Iterator[Cell]:
+        """The cells within a request whose further keys are unknown, divided by a key that effects depend on.
+
+        Args:
+            keys: What the keys it has are like, in words.
+        """
         self._evaluations += 1
         if self._evaluations > MAX_EVALUATIONS:
             self.undecided.add("there are too many combinations")
             return
-        owner = None if self.resource_based else caller.principal.account
-        request = Request(caller.principal, action, resource, owner, given, complete=False)
         outcomes = [effect(side, request) for side in self.sides]
-        applied = [[rule for rule, _ in verdict.applied] for _, verdict in outcomes]
+        applied = tuple(tuple(rule for rule, _ in verdict.applied) for _, verdict in outcomes)
         if not any(rule.statement in self.relevant for side in applied for rule in side):
             return
         effects = tuple(found for found, _ in outcomes if found is not None)
         if len(effects) == len(outcomes):
-            yield self._cell(request, caller, effects, tuple(tuple(side) for side in applied))
+            given = {key: values for key, values in request.context.items() if values}
+            yield Cell(replace(request, context=given, complete=True), caller, keys, effects, applied)
             return
-        undecided = [
+        unsettled = [
             rule.statement for _, verdict in outcomes for rule, truth in verdict.applied if truth is None
         ]
-        key = next(iter(unknown_keys(undecided, request.lookup)))
-        about = [rule.statement for side in self.sides for rule in side if key in rule.statement.keys]
+        key, written = next(iter(unknown_keys(unsettled, request.lookup).items()))
+        about = [rule.statement for side in applied for rule in side if key in rule.statement.keys]
+        tests = [test for statement in about for test in statement.conditions if test.key == key]
         try:
-            values = representatives(key, about, resource, request.lookup)
+            found = representatives(key, about, request.resource, request.lookup)
         except TooManyStates:
-            self.undecided.add(f"the patterns for {key} overlap in too many ways")
+            self.undecided.add(f"the patterns for {written} overlap in too many ways")
         except NotComparable:
-            self.undecided.add(f"{key} is compared as values of different kinds")
+            self.undecided.add(f"{written} is compared as values of different kinds")
         else:
-            for value in values:
-                yield from self._explore(action, resource, caller, {**given, key: value})
-
-    def _cell(
-        self,
-        request: Request,
-        caller: Caller,
-        effects: tuple[Effect, ...],
-        applied: tuple[tuple[Rule, ...], ...],
-    ) -> Cell:
-        """A cell of a request whose keys are divided far enough: all others make no difference."""
-        tests = [test for side in self.sides for rule in side for test in rule.statement.conditions]
-        spelling = {test.key: test.written_key for test in tests}
-        words = [
-            describe(spelling.get(key, key), values, [test for test in tests if test.key == key])
-            for key, values in request.context.items()
-        ]
-        context = {spelling.get(key, key): values for key, values in request.context.items() if values}
-        whole = replace(request, context=context, complete=True)
-        return Cell(whole, caller, tuple(words), effects, applied)
+            for values in found:
+                more = replace(request, context={**request.context, written: values})
+                yield from self._explore(more, caller, (*keys, describe(written, values, tests)))
 
 
 def _owner(resource: str) -> str:

@@ -23,7 +23,7 @@ class NotComparable(Exception):  # noqa: N818 - a limit, no error in the policie
 
 
 def unknown_keys(statements: Iterable[Statement], lookup: Lookup) -> dict[str, str]:
-    """The unknown keys that statements depend on, with their spelling; first those that stand as variables."""
+    """The unknown keys of statements with their spelling; those that stand as variables first."""
     variables: dict[str, str] = {}
     subjects: dict[str, str] = {}
     for statement in statements:
