@@ -15,6 +15,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from offline.cloud import Cloud
 from offline.deliveries import DMARC_POLICIES, STATUSES, VERDICTS
 from offline.receiving import InboundMail, Message
+from offline.receiving.record import Refused
 
 MAX_SIZE = 40 * 1024 * 1024  # bytes; DG, quotas: what SES receives for S3
 VERDICTS_FIELD = "X-Offline-Verdicts"
@@ -33,6 +34,9 @@ class Inbound:
         reply = self._cloud.receiving.accepts(address, _client(session), tls=session.ssl is not None)
         if reply.positive:
             envelope.rcpt_tos.append(address)
+        else:
+            now = self._cloud.timeline.now()
+            self._cloud.receiving.log.append(Refused(now, "", address, reply.code, reply.text))
         return f"{reply.code} {reply.text}"
 
     async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802

@@ -83,11 +83,14 @@ def test_mail_by_smtp_becomes_a_bounce_that_the_page_shows(
     assert "Final-Recipient: rfc822; nobody@example.com" in dsn
 
 
-def test_a_recipient_that_no_rule_takes_is_refused_at_rcpt(smtp: smtplib.SMTP) -> None:
+def test_a_recipient_that_no_rule_takes_is_refused_at_rcpt(
+    served: dict[str, Any], smtp: smtplib.SMTP
+) -> None:
     smtp.helo()
     smtp.mail("paul@example.net")
     code, text = smtp.rcpt("nobody@elsewhere.example")
     assert (code, text) == (550, b"5.1.1 Requested action not taken: mailbox unavailable")
+    assert "nobody@elsewhere.example" in page(served)
 
 
 def test_a_message_may_say_which_verdicts_ses_comes_to(served: dict[str, Any], smtp: smtplib.SMTP) -> None:
