@@ -35,7 +35,7 @@ class Cell:
         caller: Who makes them.
         keys: What the condition keys that matter are like, in words.
         effects: What each of the policies compared says.
-        applied: The statements that apply, for each of the policies compared.
+        applied: The statements that apply to all of them, for each of the policies compared.
     """
 
     request: Request
@@ -139,19 +139,23 @@ class Space:
             self.undecided.add("there are too many combinations")
             return
         outcomes = [effect(side, request) for side in self.sides]
-        applied = tuple(tuple(rule for rule, _ in verdict.applied) for _, verdict in outcomes)
-        if not any(rule.statement in self.relevant for side in applied for rule in side):
+        possible = [rule.statement for _, verdict in outcomes for rule, _ in verdict.applied]
+        if self.relevant.isdisjoint(possible):
             return
         effects = tuple(found for found, _ in outcomes if found is not None)
         if len(effects) == len(outcomes):
             given = {key: values for key, values in request.context.items() if values}
-            yield Cell(replace(request, context=given, complete=True), caller, keys, effects, applied)
+            whole = replace(request, context=given, complete=True)
+            applied = tuple(
+                tuple(rule for rule, truth in verdict.applied if truth) for _, verdict in outcomes
+            )
+            yield Cell(whole, caller, keys, effects, applied)
             return
         unsettled = [
             rule.statement for _, verdict in outcomes for rule, truth in verdict.applied if truth is None
         ]
         key, written = next(iter(unknown_keys(unsettled, request.lookup).items()))
-        about = [rule.statement for side in applied for rule in side if key in rule.statement.keys]
+        about = [statement for statement in possible if key in statement.keys]
         tests = [test for statement in about for test in statement.conditions if test.key == key]
         try:
             found = representatives(key, about, request.resource, request.lookup)

@@ -274,7 +274,7 @@ random_requests = st.tuples(
 ALL = policy(statement())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(random_policies, random_policies, st.lists(random_requests, min_size=20, max_size=40))
 def test_every_difference_on_random_policies_is_found(old: Any, new: Any, asked: Any) -> None:
     before, after = compile_policy(document(*old)), compile_policy(document(*new))
@@ -294,7 +294,7 @@ def test_every_difference_on_random_policies_is_found(old: Any, new: Any, asked:
                 assert wanted in directions or found.undecided, (principal, resource, action, context)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(statements(), min_size=1, max_size=3),
     st.lists(statements(), min_size=1, max_size=3),
@@ -317,7 +317,7 @@ def test_every_difference_on_random_identity_based_policies_is_found(old: Any, n
                 assert wanted in directions or found.undecided
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(random_policies, random_requests)
 def test_whoever_may_on_random_policies_is_listed(written: Any, asked: Any) -> None:
     compiled = compile_policy(document(*written))
@@ -329,4 +329,4 @@ def test_whoever_may_on_random_policies_is_listed(written: Any, asked: Any) -> N
     listed = [set(found.statements) for found in who_can([compiled], action, resource).grants]
     allowing = {ref for ref in answer.statements if ref.source == "resource" and ref.effect == "Allow"}
     if answer.decision == "allowed" and allowing:
-        assert allowing in listed
+        assert any(found <= allowing for found in listed)
