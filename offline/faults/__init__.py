@@ -26,9 +26,9 @@ Effects, one of them:
 The same schedule over the same calls always gives the same faults.
 
 Virtual time cannot wait, so a late answer leaves at once with the header `x-offline-answer-after: SECONDS`
-(`inf` for one that hangs), and the client obeys it: it lets its own clock run by that time or by its read
-timeout, whichever is shorter, and in the second case raises botocore's ReadTimeoutError. With `hold` the
-server waits instead, for clients that know nothing of the header.
+(`inf` for one that hangs), and the client obeys it: it lets its own clock run by that time or by its socket's
+timeout, whichever is shorter, and in the second case raises TimeoutError where it reads the response. With
+`hold` the server waits instead, for clients that know nothing of the header.
 """
 
 from offline.faults.effects import ANSWER_AFTER, AnswerLostError, Effect

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPResponse
 from typing import Any
 
 import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
-from botocore.httpsession import URLLib3Session
 
 from offline.authorization.gateway import Gateway
 from offline.faults import ANSWER_AFTER, Faults, parse_schedule
@@ -45,18 +45,17 @@ def messages(sqs: Any, queue: str) -> int:
 def waited(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Seconds by which the client let its clock run: what a function's process does with the header."""
     seconds: list[float] = []
-    send = URLLib3Session.send
+    getresponse = HTTPConnection.getresponse
 
-    def obey(http: URLLib3Session, request: Any) -> Any:
-        response = send(http, request)
-        delay = float(response.headers.get(ANSWER_AFTER, 0))
-        timeout = http._timeout.read_timeout
-        seconds.append(min(delay, timeout))
-        if delay >= timeout:
-            raise ReadTimeoutError(endpoint_url=request.url)
+    def obey(connection: HTTPConnection) -> HTTPResponse:
+        response = getresponse(connection)
+        delay, patience = float(response.headers.get(ANSWER_AFTER, 0)), connection.sock.gettimeout()
+        seconds.append(min(delay, patience))
+        if delay >= patience:
+            raise TimeoutError("timed out")
         return response
 
-    monkeypatch.setattr(URLLib3Session, "send", obey)
+    monkeypatch.setattr(HTTPConnection, "getresponse", obey)
     return seconds
 
 
