@@ -26,9 +26,15 @@ class Package(ComponentProvider):
             [getattr(components, name) for name in components.__all__], "ses-bounce", version=version
         )
 
-    def construct(self, *request: Any, **options: Any) -> pulumi.provider.ConstructResult:
+    def construct(
+        self,
+        name: str,
+        resource_type: str,
+        inputs: pulumi.Inputs,
+        options: pulumi.ResourceOptions | None = None,
+    ) -> pulumi.provider.ConstructResult:
         try:
-            return super().construct(*request, **options)
+            return super().construct(name, resource_type, with_account_ids(dict(inputs)), options)
         except ComponentInitError as failure:
             if not isinstance(failure.inner, InvalidConfiguration):
                 raise
@@ -37,6 +43,24 @@ class Package(ComponentProvider):
                 for error in failure.inner.errors
             ]
             raise pulumi.InputPropertiesError("invalid configuration", refused) from failure
+
+
+def with_account_ids(value: Any) -> Any:
+    """The inputs with every number of 12 digits, which can only be an account ID, as the text that it is.
+
+    A YAML program's configuration takes digits for a number, whatever its type is said to be.
+    """
+    match value:
+        case dict():
+            return {key: with_account_ids(each) for key, each in value.items()}
+        case list():
+            return [with_account_ids(each) for each in value]
+        case pulumi.Output():
+            return value.apply(with_account_ids)
+        case float() if 1e11 <= value < 1e12:
+            return f"{value:.0f}"
+        case _:
+            return value
 
 
 pulumi.provider.main(Package(), sys.argv[1:])

@@ -9,17 +9,19 @@ from offline.cloud import Cloud
 from offline.engine.workspace import Workspace
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def cloud() -> Iterator[Cloud]:
     with Cloud("us-east-1") as cloud:
         yield cloud
 
 
-@pytest.fixture(scope="module")
-def workspace(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Workspace]:
-    """Makes a workspace of the program in a folder."""
+@pytest.fixture
+def workspace(cloud: Cloud, tmp_path: Path) -> Callable[[Path], Workspace]:
+    """Opens the workspace of the program in a folder, one program of each name."""
 
-    def make(program: Path) -> Workspace:
-        return Workspace(program, tmp_path_factory.mktemp("workspace"), {"AWS_ENDPOINT_URL": cloud.endpoint})
+    def open_workspace(program: Path) -> Workspace:
+        folder = tmp_path / program.name
+        folder.mkdir()
+        return Workspace(program, folder, {"AWS_ENDPOINT_URL": cloud.endpoint})
 
-    return make
+    return open_workspace

@@ -30,7 +30,7 @@ FAULTS = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def cloud() -> Iterator[Cloud]:
     with Cloud(REGION, faults=Faults(parse_schedule(FAULTS))) as cloud:
         yield cloud

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,13 +51,18 @@ class Environments:
 
 
 @pytest.fixture(scope="module")
-def environments(cloud: Cloud, workspace: Callable[[Path], Workspace]) -> Environments:
+def environments(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environments]:
+    with Cloud(DEV_REGION) as cloud:
+        folder = tmp_path_factory.mktemp("environments")
+        yield deployed(cloud, Workspace(PROGRAM, folder, {"AWS_ENDPOINT_URL": cloud.endpoint}))
+
+
+def deployed(cloud: Cloud, project: Workspace) -> Environments:
     session = accounts.session(cloud.endpoint, PROD, PROD_REGION)
     session.client("s3", endpoint_url=cloud.endpoint).create_bucket(
         Bucket="example-com-mail", CreateBucketConfiguration={"LocationConstraint": PROD_REGION}
     )
     session.client("ses", endpoint_url=cloud.endpoint).create_receipt_rule_set(RuleSetName="legacy-rules")
-    project = workspace(PROGRAM)
     project.init("dev")
     project.init("prod")
     before = contents(cloud.endpoint, PROD, PROD_REGION)
