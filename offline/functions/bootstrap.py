@@ -11,7 +11,12 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import http.client
+    from collections.abc import Callable
     from typing import SupportsIndex
+
+LONGEST_WAIT = 900.0
+"""Seconds: a function never runs longer."""
 
 
 def main(clock: str, handler: str, *folders: str) -> None:
@@ -58,6 +63,23 @@ def follow(clock: str) -> None:
             connection.getresponse().read()
 
     time.sleep = sleep
+    obey(http.client.HTTPResponse, sleep)
+
+
+def obey(response_type: "type[http.client.HTTPResponse]", sleep: "Callable[[float], None]") -> None:
+    """Let answers that ask for it (`x-offline-answer-after`, see offline/faults) come late, or time out."""
+    begin = response_type.begin
+
+    def begin_in_time(response: "http.client.HTTPResponse") -> None:
+        begin(response)
+        seconds = float(response.headers.get("x-offline-answer-after", 0))
+        if seconds:
+            timeout = response.fp.raw._sock.gettimeout() or LONGEST_WAIT  # type: ignore[union-attr, attr-defined]
+            sleep(min(seconds, timeout))
+            if seconds >= timeout:
+                raise TimeoutError("timed out")
+
+    response_type.begin = begin_in_time  # type: ignore[method-assign, assignment]
 
 
 if __name__ == "__main__":
