@@ -1,6 +1,7 @@
 """Whose access key signed a call, and which policies limit them: read from moto's IAM and STS.
 
-moto keeps no permissions boundary of a user, and no managed policies passed to AssumeRole.
+An AWS service signs with its own name as access key (`lambda.amazonaws.com`). moto keeps no permissions
+boundary of a user, and no managed policies passed to AssumeRole.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ class NamedPolicy:
 
 @dataclass(frozen=True)
 class Caller:
-    """A principal and everything that its own account says about it.
+    """A principal and everything that its own account says about it; services and strangers have no account.
 
     A trusted caller is the operator of the offline cloud, whose calls are not decided: the account's
     administrators' role, its root user, or keys that no account issued.
@@ -53,6 +54,8 @@ def find_caller(access_key: str | None) -> Caller:
     """The principal behind an access key; without a key it is anonymous. Raises InvalidCredentialsError."""
     if access_key is None:
         return ANONYMOUS
+    if access_key.endswith(".amazonaws.com"):
+        return Caller(access_key, account="")
     for account, partitions in list(iam_backends.items()):
         for partition, iam in list(partitions.items()):
             if key := iam.access_keys.get(access_key):
@@ -69,7 +72,7 @@ def _session(iam: IAMBackend, sts: Any, access_key: str) -> Caller:
     role_name = session.role_arn.rpartition("/")[2]
     if role_name == OPERATOR_ROLE:
         return Caller(session.arn, session.account_id, trusted=True)
-    role = next((role for role in iam.roles.values() if role.arn == session.role_arn), None)
+    role = next((role for role in list(iam.roles.values()) if role.arn == session.role_arn), None)
     if role is None:
         return Caller(session.arn, session.account_id)
     return Caller(

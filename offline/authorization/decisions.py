@@ -16,7 +16,7 @@ from offline.authorization.context import request_context, service_context
 from offline.authorization.requirements import Requirement, UnknownOperationError, action_name, requirements
 from offline.authorization.resource_policies import owner_of, resource_policies
 from offline.authorization.resources import Scope
-from offline.authorization.wire import ApiCall, AwsError
+from offline.authorization.wire import ApiCall, AwsError, MalformedRequestError
 from policies.evaluation import (
     Answer,
     Policy,
@@ -58,10 +58,9 @@ def decide_call(call: ApiCall, caller: Caller, now: datetime) -> Verdict:
         return Verdict("allowed", "this operation needs no permission")
     try:
         verdicts = [_decide(call, caller, *each) for each in _requests(call, caller, now)]
-    except (UnknownOperationError, PolicyError) as error:
-        return _denied(
-            call, caller, Requirement(action_name(call.service, call.operation), "*"), f"because {error}"
-        )
+    except (UnknownOperationError, MalformedRequestError, PolicyError) as error:
+        unknown = Requirement(action_name(call.service, call.operation), "*")
+        return _denied(call, caller, unknown, f"because {error}")
     return next((verdict for verdict in verdicts if verdict.decision == "denied"), verdicts[0])
 
 
@@ -113,10 +112,12 @@ def _why(answer: Answer, request: Request, policies: PolicySet) -> str:
         denying = next(statement for statement in answer.statements if statement.effect == "Deny")
         return denials.denied_by(denying.source, request.action)
     own = replace(request, resource_account=request.principal.account)
-    limits = {"boundary": policies.boundaries, "session": policies.session}
-    asked = {"identity": policies.identity, **{source: limit for source, limit in limits.items() if limit}}
-    for source, limit in asked.items():
-        if decide(own, PolicySet(identity=limit)).decision != "allowed":
+    limits = [("boundary", policies.boundaries), ("session", policies.session)]
+    sides = [(source, limit) for source, limit in limits if limit]
+    if request.principal.account:
+        sides = [("identity", policies.identity), *sides]
+    for source, side in sides:
+        if decide(own, PolicySet(identity=side)).decision != "allowed":
             return denials.not_allowed_by(source, request.action)
     return denials.not_allowed_by("resource", request.action)
 

@@ -54,13 +54,8 @@ def access_denied(service: str, caller: str, requirement: Requirement, why: str)
         )
     if caller == "*":
         return AwsError(code, "Access Denied", status)
-    place = (
-        ""
-        if resource == "*"
-        else f' on resource: "{resource}"'
-        if service == "s3"
-        else f" on resource: {resource}"
-    )
+    quoted = f'"{resource}"' if service == "s3" else resource
+    place = "" if resource == "*" else f" on resource: {quoted}"
     return AwsError(
         code, f"User: {caller} is not authorized to perform: {_spelled(action)}{place} {why}", status
     )

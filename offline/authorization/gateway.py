@@ -17,7 +17,8 @@ from offline.faults import Effect, Faults
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-_MOTO_PAGES = ("/moto-api", "/favicon.ico", "/static")
+_MOTO_PAGES = ("/moto-api", "/favicon.ico")
+"""The paths that moto itself takes for its own, whatever the request."""
 _SERVED_BY_OWNER = {"dynamodb", "lambda", "sns", "sqs"}
 """Services that serve a call for another account's resource there; SES sends for the caller in any case."""
 _ACCOUNT_HEADER = "HTTP_X_MOTO_ACCOUNT_ID"
@@ -25,6 +26,7 @@ _ACCOUNT_HEADER = "HTTP_X_MOTO_ACCOUNT_ID"
 
 
 def utc_now() -> datetime:
+    """The time of this process, which may be virtual."""
     return datetime.now(UTC)
 
 
@@ -53,7 +55,7 @@ class Gateway:
         caller, verdict = self._decided(call, now)
         effect = self._faults.strike(call.service, call.operation, caller.arn, now)
         if effect and not effect.executes:
-            verdict = Verdict("fault", type(effect).__name__.lower(), verdict.resource)
+            verdict = Verdict("fault", f"{effect} by schedule", verdict.resource)
         self._note(call, caller, verdict, now)
         environ.pop(_ACCOUNT_HEADER, None)
         if verdict.decision == "allowed" and call.service in _SERVED_BY_OWNER:

@@ -44,6 +44,7 @@ class CallLog:
         self._lock = Lock()
 
     def append(self, call: Call) -> None:
+        """Add a call, and forget the oldest when there are too many."""
         with self._lock:
             self._calls.append(call)
 

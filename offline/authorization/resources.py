@@ -52,7 +52,7 @@ def _given(member: str) -> Arn:
     return lambda parameters, _: str(parameters[member])
 
 
-def queue_arn(parameters: Parameters, scope: Scope) -> str:
+def _queue(parameters: Parameters, scope: Scope) -> str:
     """A queue's URL ends in its owner's account and its name."""
     *_, account, name = ["", scope.account, *urlsplit(parameters["QueueUrl"]).path.strip("/").split("/")]
     return f"arn:{scope.partition}:sqs:{scope.region}:{account}:{name}"
@@ -112,9 +112,6 @@ def _object(parameters: Parameters, scope: Scope) -> str:
 def _bucket(parameters: Parameters, scope: Scope) -> str:
     return f"arn:{scope.partition}:s3:::{parameters['Bucket']}"
 
-
-_IDENTITY = _named("arn:{partition}:ses:{region}:{account}:identity/{EmailIdentity}")
-_TOPIC = _given("TopicArn")
 
 _TABLE: dict[str, dict[str, Arn]] = {
     "cloudwatch": {
@@ -185,14 +182,16 @@ _TABLE: dict[str, dict[str, Arn]] = {
         "CreateEmailIdentity GetEmailIdentity DeleteEmailIdentity CreateEmailIdentityPolicy "
         "UpdateEmailIdentityPolicy DeleteEmailIdentityPolicy GetEmailIdentityPolicies "
         "PutEmailIdentityDkimAttributes PutEmailIdentityFeedbackAttributes "
-        "PutEmailIdentityMailFromAttributes": _IDENTITY,
+        "PutEmailIdentityMailFromAttributes": _named(
+            "arn:{partition}:ses:{region}:{account}:identity/{EmailIdentity}"
+        ),
     },
     "sns": {
         "ListTopics ListSubscriptions": _everything,
         "Publish PublishBatch": _published,
         "CreateTopic": _named("arn:{partition}:sns:{region}:{account}:{Name}"),
         "DeleteTopic GetTopicAttributes SetTopicAttributes Subscribe ListSubscriptionsByTopic "
-        "ConfirmSubscription AddPermission RemovePermission": _TOPIC,
+        "ConfirmSubscription AddPermission RemovePermission": _given("TopicArn"),
         "GetSubscriptionAttributes SetSubscriptionAttributes Unsubscribe": _subscribed_topic,
         "ListTagsForResource TagResource UntagResource": _given("ResourceArn"),
     },
@@ -202,7 +201,7 @@ _TABLE: dict[str, dict[str, Arn]] = {
         "StartMessageMoveTask ListMessageMoveTasks": _given("SourceArn"),
         "SendMessage SendMessageBatch ReceiveMessage DeleteMessage DeleteMessageBatch PurgeQueue "
         "ChangeMessageVisibility ChangeMessageVisibilityBatch GetQueueAttributes SetQueueAttributes "
-        "DeleteQueue ListDeadLetterSourceQueues ListQueueTags TagQueue UntagQueue": queue_arn,
+        "DeleteQueue ListDeadLetterSourceQueues ListQueueTags TagQueue UntagQueue": _queue,
     },
     "sts": {
         "AssumeRole": _given("RoleArn"),

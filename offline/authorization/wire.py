@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape
 
 from botocore.exceptions import UnknownServiceError
 from moto.core.model import OperationModel
-from moto.core.parse import PROTOCOL_PARSERS
+from moto.core.parse import PROTOCOL_PARSERS, RequestParserError
 from moto.core.request import Request, determine_request_protocol
 from moto.core.routing import get_service_router
 from moto.moto_api._internal import mock_random
@@ -44,6 +44,10 @@ class Credential:
     service: str
 
 
+class MalformedRequestError(Exception):
+    """A request whose body is not of the form of its operation."""
+
+
 @dataclass(frozen=True)
 class ApiCall:
     """One request for one operation of one service, as botocore's models name them.
@@ -63,25 +67,22 @@ class ApiCall:
         return self.credential.region if self.credential else "us-east-1"
 
     def parameters(self) -> dict[str, Any]:
-        """The operation's input under the member names of its model.
-
-        Raises ValueError when the request is not of the operation's form.
-        """
+        """The operation's input under the member names of its model. Raises MalformedRequestError."""
         assert self.model is not None, "an unknown operation has no parameters"
         request = self.request
         protocol = determine_request_protocol(self.model.service_model, request.content_type)
-        return dict(
-            PROTOCOL_PARSERS[protocol](self.model).parse(
-                {
-                    "method": request.method,
-                    "values": request.values,
-                    "headers": request.headers,
-                    "body": request.get_data(),
-                    "url_path": request.path,
-                    "url_params": self.uri_parameters,
-                }
-            )
-        )
+        wire = {
+            "method": request.method,
+            "values": request.values,
+            "headers": request.headers,
+            "body": request.get_data(),
+            "url_path": request.path,
+            "url_params": self.uri_parameters,
+        }
+        try:
+            return dict(PROTOCOL_PARSERS[protocol](self.model).parse(wire))
+        except (RequestParserError, AttributeError, TypeError, ValueError) as error:
+            raise MalformedRequestError(f"the request is no {self.operation}: {error}") from error
 
 
 def read(environ: Environ) -> ApiCall:
@@ -102,9 +103,7 @@ def _credential(request: Request) -> Credential | None:
     signed = f"Credential={presigned}" if presigned else request.headers.get("Authorization", "")
     if match := _CREDENTIAL.search(signed):
         return Credential(match["key"], match["region"], match["service"].lower())
-    if key := request.args.get(
-        "AWSAccessKeyId"
-    ):  # Signature Version 2, which presigned S3 URLs may still use
+    if key := request.args.get("AWSAccessKeyId"):  # Signature Version 2, as in some presigned URLs of S3
         return Credential(key, "us-east-1", "s3")
     return None
 

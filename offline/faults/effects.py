@@ -46,7 +46,7 @@ class Fail:
     """Answer an error; without one, the error by which the service throttles."""
 
     error: AwsError | None = None
-    executes: bool = field(default=False, init=False)
+    executes: bool = field(default=False, init=False, repr=False)
 
     def disturb(self, call: ApiCall, _: WSGIApplication, __: Hold | None) -> WSGIApplication:
         return error_response(call, self.error or _THROTTLING.get(call.service, _THROTTLED))
@@ -56,7 +56,7 @@ class Fail:
 class Hang:
     """Never answer."""
 
-    executes: bool = field(default=False, init=False)
+    executes: bool = field(default=False, init=False, repr=False)
 
     def disturb(self, _: ApiCall, __: WSGIApplication, hold: Hold | None) -> WSGIApplication:
         if hold is None:
@@ -70,7 +70,7 @@ class Late:
     """Execute, and answer so many seconds later."""
 
     seconds: float
-    executes: bool = field(default=True, init=False)
+    executes: bool = field(default=True, init=False, repr=False)
 
     def disturb(self, _: ApiCall, service: WSGIApplication, hold: Hold | None) -> WSGIApplication:
         def answer(environ: Any, start_response: Any) -> Any:
@@ -103,7 +103,7 @@ class Drop:
 class Twice:
     """Execute twice, as when a network repeats a request, and give the second answer."""
 
-    executes: bool = field(default=True, init=False)
+    executes: bool = field(default=True, init=False, repr=False)
 
     def disturb(self, _: ApiCall, service: WSGIApplication, __: Hold | None) -> WSGIApplication:
         def repeat(environ: Any, start_response: Any) -> Any:

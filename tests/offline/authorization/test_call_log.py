@@ -60,6 +60,11 @@ def test_motos_own_pages_are_no_calls(cloud: Cloud) -> None:
     assert not list(cloud.gateway.calls)
 
 
+def test_a_bucket_that_is_named_like_motos_pages_is_none(cloud: Cloud) -> None:
+    s3 = cloud.client("s3", cloud.role())
+    assert refusal(s3.get_object, Bucket="static-mail", Key="1")[0] == "AccessDenied"
+
+
 def _unsigned_environ() -> dict[str, object]:
     from werkzeug.test import EnvironBuilder
 

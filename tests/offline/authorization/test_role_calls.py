@@ -210,6 +210,29 @@ def test_a_role_is_assumed_only_by_whom_it_trusts(
         )
 
 
+def test_a_service_assumes_only_roles_that_trust_it(cloud: Cloud) -> None:
+    service = _session({"AccessKeyId": "lambda.amazonaws.com", "SecretAccessKey": "none"})
+    sts = cloud.client("sts", service)
+    cloud.role(name="execution")
+    cloud.role(name="other", AssumeRolePolicyDocument=_trusting({"AWS": HERE}))
+    wanted = {"RoleArn": f"arn:aws:iam::{HERE}:role/execution", "RoleSessionName": "handler"}
+    assert sts.assume_role(**wanted)["Credentials"]
+    wanted["RoleArn"] = f"arn:aws:iam::{HERE}:role/other"
+    assert refusal(sts.assume_role, **wanted) == (
+        "AccessDenied",
+        "User: lambda.amazonaws.com is not authorized to perform: sts:AssumeRole on resource: "
+        f"{wanted['RoleArn']} because no role trust policy allows the sts:AssumeRole action",
+    )
+
+
+def test_a_malformed_request_of_a_role_is_denied(cloud: Cloud) -> None:
+    sqs = cloud.client("sqs", cloud.role(allow("sqs:*")))
+    sqs.meta.events.register("before-sign", lambda request, **_: setattr(request, "data", b"[]"))
+    assert refusal(sqs.list_queues)[1].endswith(
+        "because the request is no ListQueues: 'list' object has no attribute 'get'"
+    )
+
+
 def _session(keys: dict[str, str]) -> Any:
     import boto3
 

@@ -151,4 +151,6 @@ def test_throttling_of_ses_is_in_its_own_words() -> None:
         )
         with pytest.raises(ClientError, match=r"\(Throttling\).*: Maximum sending rate exceeded"):
             ses.get_send_quota()
-    assert [call.decision for call in gateway.calls] == ["fault"]
+    assert [(call.decision, call.reason) for call in gateway.calls] == [
+        ("fault", "Fail(error=None) by schedule")
+    ]
