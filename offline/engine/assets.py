@@ -10,7 +10,7 @@ from offline.provider import archives, wire
 def hashed(value: Any) -> Any:
     """The value, with the SHA-256 of its content in every asset and archive in it."""
     if wire.is_signed(value, wire.ARCHIVE):
-        return {**value, "hash": hashlib.sha256(archives.zip_bytes(value)).hexdigest()}
+        return {**value, "hash": archives.digest(value)}
     if wire.is_signed(value, wire.ASSET):
         return {**value, "hash": hashlib.sha256(archives.asset_bytes(value)).hexdigest()}
     if isinstance(value, Mapping):

@@ -5,15 +5,17 @@ import contextlib
 import contextvars
 import runpy
 import sys
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pulumi import runtime
 from pulumi.runtime import settings
 from pulumi.runtime.stack import run_in_stack
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -59,23 +61,34 @@ def _execute(main: Path) -> None:
     runpy.run_path(str(main), run_name="__main__")
 
 
+class _AtOnce(ThreadPoolExecutor):
+    """Does work where it is submitted, in place of the threads in which the SDK would wait for the engine."""
+
+    def submit(self, work: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        done: Future[T] = Future()
+        try:
+            done.set_result(work(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - it belongs to whoever waits for the result
+            done.set_exception(error)
+        return done
+
+
 @contextlib.contextmanager
 def _event_loop() -> Iterator[asyncio.AbstractEventLoop]:
-    """A loop with one worker; what a failed program leaves undone is dropped silently, as Pulumi does."""
+    """A loop; what a failed program leaves undone in it is dropped silently, as Pulumi does."""
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    with ThreadPoolExecutor(max_workers=1) as executor:
-        loop.set_default_executor(executor)
-        loop.set_exception_handler(lambda *_: None)
-        try:
-            yield loop
-        finally:
-            unfinished = asyncio.all_tasks(loop)
-            for task in unfinished:
-                task.cancel()
-            loop.run_until_complete(asyncio.gather(*unfinished, return_exceptions=True))
-            asyncio.set_event_loop(None)
-            loop.close()
+    loop.set_default_executor(_AtOnce())
+    loop.set_exception_handler(lambda *_: None)
+    try:
+        yield loop
+    finally:
+        unfinished = asyncio.all_tasks(loop)
+        for task in unfinished:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*unfinished, return_exceptions=True))
+        asyncio.set_event_loop(None)
+        loop.close()
 
 
 @contextlib.contextmanager

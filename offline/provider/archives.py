@@ -1,6 +1,8 @@
 """Pulumi archives as zip files, always with the same bytes for the same files."""
 
+import hashlib
 import io
+import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,16 +17,30 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 def zip_bytes(archive: Json) -> bytes:
     """The zip file of an archive in Pulumi's wire form; one that is a zip file already stays as it is."""
-    path = Path(archive.get("path", ""))
-    if path.suffix == ".zip":
-        return path.read_bytes()
+    ready = _zip_file(archive)
+    if ready:
+        return ready.read_bytes()
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
+    with zipfile.ZipFile(buffer, "w") as package:
         for name, content in sorted(_files(archive)):
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.external_attr = 0o644 << 16
             package.writestr(entry, content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
+
+
+def digest(archive: Json) -> str:
+    """The SHA-256, in hex, of an archive's files and their names."""
+    ready = _zip_file(archive)
+    if ready:
+        return hashlib.sha256(ready.read_bytes()).hexdigest()
+    files = {name: hashlib.sha256(content).hexdigest() for name, content in _files(archive)}
+    return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()
+
+
+def _zip_file(archive: Json) -> Path | None:
+    path = Path(archive.get("path", ""))
+    return path if path.suffix == ".zip" else None
 
 
 def _files(archive: Json) -> Iterator[tuple[str, bytes]]:

@@ -106,14 +106,20 @@ def test_a_failed_update_leaves_the_resource_as_it_was(stack: Stack) -> None:
 
 
 def test_a_failed_replacement_keeps_the_old_resource(stack: Stack) -> None:
-    program = """aws.ses.ReceiptRule("rule", rule_set_name="inbound")"""
-    stack.client("ses").create_receipt_rule_set(RuleSetName="inbound")
-    stack.up(program.replace('"rule",', '"rule", name="rule",'))
-    with pytest.raises(DeploymentError, match="RuleSetDoesNotExist"):
-        stack.up(program.replace('"rule",', '"rule", name="rule",').replace("inbound", "none"))
-    assert "rule" in names(stack)
-    stack.destroy()
-    assert not stack.client("ses").describe_receipt_rule_set(RuleSetName="inbound")["Rules"]
+    program = """
+        aws.sesv2.EmailIdentityMailFromAttributes(
+            "mail-from", email_identity="example.com", mail_from_domain="bounce.example.com"
+        )
+    """
+    sesv2 = stack.client("sesv2")
+    sesv2.create_email_identity(EmailIdentity="example.com")
+    stack.up(program)
+    with pytest.raises(DeploymentError, match="example.org> does not exist"):
+        stack.up(program.replace('identity="example.com"', 'identity="example.org"'))
+    assert "mail-from" in names(stack)
+    mail_from = sesv2.get_email_identity(EmailIdentity="example.com")["MailFromAttributes"]
+    assert mail_from["MailFromDomain"] == "bounce.example.com"
+    assert not operations(stack.up(program))
 
 
 def test_a_name_can_be_taken_once(stack: Stack) -> None:
