@@ -1,4 +1,4 @@
-"""Ten thousand messages, every AWS call of the functions failing now and then: what was lost, wrong or twice."""
+"""Ten thousand messages, every AWS call of the functions failing now and then: what was lost or twice."""
 
 from collections.abc import Iterator
 

@@ -45,7 +45,7 @@ def follow(clock: str) -> None:
     def now_ns() -> int:
         return int.from_bytes(memory[:8], "little")
 
-    time_machine.travel(0, tick=False).start().time_ns = now_ns  # type: ignore[method-assign]
+    time_machine.travel(0, tick=False).start().time_ns = now_ns  # type: ignore[method-assign, assignment]
 
     uptime = time.monotonic_ns() - now_ns()
     time.monotonic_ns = lambda: uptime + now_ns()
@@ -63,23 +63,23 @@ def follow(clock: str) -> None:
             connection.getresponse().read()
 
     time.sleep = sleep
-    obey(http.client.HTTPResponse, sleep)
+    obey(http.client.HTTPConnection, sleep)
 
 
-def obey(response_type: "type[http.client.HTTPResponse]", sleep: "Callable[[float], None]") -> None:
+def obey(connections: "type[http.client.HTTPConnection]", sleep: "Callable[[float], None]") -> None:
     """Let answers that ask for it (`x-offline-answer-after`, see offline/faults) come late, or time out."""
-    begin = response_type.begin
+    get_response = connections.getresponse
 
-    def begin_in_time(response: "http.client.HTTPResponse") -> None:
-        begin(response)
-        seconds = float(response.headers.get("x-offline-answer-after", 0))
-        if seconds:
-            timeout = response.fp.raw._sock.gettimeout() or LONGEST_WAIT  # type: ignore[union-attr, attr-defined]
+    def get_response_in_time(connection: "http.client.HTTPConnection") -> "http.client.HTTPResponse":
+        timeout = connection.sock.gettimeout() or LONGEST_WAIT
+        response = get_response(connection)
+        if seconds := float(response.headers.get("x-offline-answer-after", 0)):
             sleep(min(seconds, timeout))
             if seconds >= timeout:
                 raise TimeoutError("timed out")
+        return response
 
-    response_type.begin = begin_in_time  # type: ignore[method-assign, assignment]
+    connections.getresponse = get_response_in_time  # type: ignore[method-assign, assignment]
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Every AWS call of the functions fails now and then, in every way: nothing is lost, nothing bounced wrongly."""
+"""Every AWS call of the functions fails now and then, in every way: nothing lost, nothing bounced wrongly."""
 
 from benchmarks.soak import KINDS, soak
 
