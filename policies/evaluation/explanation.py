@@ -50,7 +50,7 @@ def _missing(request: Request, policies: PolicySet) -> list[str]:
     """A phrase for each side that must allow the request and does not."""
     caller, rules = request.principal.account, policies.rules
     on_caller = f"on the caller's side (account {caller})"
-    on_owner = f"on the resource's side (account {request.owner or 'unknown'})"
+    on_owner = "on the resource's side" + (f" (account {request.owner})" if request.owner else "")
     limits = [(on_caller, rules["boundary"][0]), (on_caller, rules["session"][0])]
     limits += [
         (on_owner if level[0].ref.source == "rcp" else on_caller, level)
