@@ -34,8 +34,8 @@ class Call:
 
 
 def measure() -> Iterator[Figure]:
-    """Client and server share this process, so the processor's time is the time on a machine with nothing else
-    to do: by it the two are compared. The first deployment also imports the program and its SDKs."""
+    """Client and server share this process: the processor's time is the time on a machine with nothing else
+    to do, and by it the two are compared. The first deployment also imports the program and its SDKs."""
     with cloud() as endpoint, recorded() as calls:
         first = deploy(endpoint)
     port = int(endpoint.rpartition(":")[2])  # queue URLs among the parameters hold it

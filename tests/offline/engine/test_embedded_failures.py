@@ -114,7 +114,7 @@ def test_a_failed_replacement_keeps_the_old_resource(stack: Stack) -> None:
     sesv2 = stack.client("sesv2")
     sesv2.create_email_identity(EmailIdentity="example.com")
     stack.up(program)
-    with pytest.raises(DeploymentError, match="example.org> does not exist"):
+    with pytest.raises(DeploymentError, match=r"<example\.org> does not exist"):
         stack.up(program.replace('identity="example.com"', 'identity="example.org"'))
     assert "mail-from" in names(stack)
     mail_from = sesv2.get_email_identity(EmailIdentity="example.com")["MailFromAttributes"]
