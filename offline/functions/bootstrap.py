@@ -45,7 +45,7 @@ def follow(clock: str) -> None:
     def now_ns() -> int:
         return int.from_bytes(memory[:8], "little")
 
-    time_machine.travel(0, tick=False).start().time_ns = now_ns  # type: ignore[method-assign, assignment]
+    time_machine.travel(0, tick=False).start().time_ns = now_ns  # type: ignore[method-assign]
 
     uptime = time.monotonic_ns() - now_ns()
     time.monotonic_ns = lambda: uptime + now_ns()
