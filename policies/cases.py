@@ -1,7 +1,7 @@
 """Decide a stream of cases, one JSON line each; a malformed one is answered with its error.
 
-A case is `{"id", "principal", "action", "resource", "resourceAccount", "context", "complete"}` and the policies
-that apply to it; only principal, action and resource are required.
+A case names a principal, an action and a resource, and may give `resourceAccount`, `context`, `complete`, an
+`id` to answer to, and the policies that apply.
 """
 
 import json
@@ -23,14 +23,23 @@ from policies.evaluation import (
 )
 from policies.evaluation.json_text import JsonObject, load
 
-_POLICY_FIELDS = {
-    "identityPolicies": "identity",
-    "resourcePolicies": "resource",
-    "permissionsBoundaries": "boundaries",
-    "sessionPolicies": "session",
-}
-_LEVEL_FIELDS = {"serviceControlPolicies": "scps", "resourceControlPolicies": "rcps"}
-_FIELDS = {"id", "principal", "action", "resource", "resourceAccount", "context", "complete"}
+_FIELDS = frozenset(
+    {
+        "id",
+        "principal",
+        "action",
+        "resource",
+        "resourceAccount",
+        "context",
+        "complete",
+        "identityPolicies",
+        "resourcePolicies",
+        "permissionsBoundaries",
+        "sessionPolicies",
+        "serviceControlPolicies",
+        "resourceControlPolicies",
+    }
+)
 _ACTION = re.compile(r"[A-Za-z0-9-]+:[A-Za-z0-9_-]+")
 _ACCOUNT = re.compile(r"\d{12}")
 
@@ -61,7 +70,7 @@ def read_case(case: Any) -> tuple[Request, PolicySet]:
         raise CaseError("", "a case is a JSON object")
     _check_unique(case, "")
     for field in case:
-        if field not in _FIELDS | _POLICY_FIELDS.keys() | _LEVEL_FIELDS.keys():
+        if field not in _FIELDS:
             raise CaseError(field, "there is no such field in a case")
     request = Request(
         principal=_principal(case),
@@ -71,11 +80,15 @@ def read_case(case: Any) -> tuple[Request, PolicySet]:
         context=read_context(case.get("context") or {}),
         complete=_flag(case, "complete"),
     )
-    policies: dict[str, Any] = {
-        kind: _policies(case.get(field), field) for field, kind in _POLICY_FIELDS.items()
-    }
-    levels = {kind: _levels(case.get(field), field) for field, kind in _LEVEL_FIELDS.items()}
-    return request, PolicySet(**policies, **levels)
+    policies = PolicySet(
+        identity=_policies(case, "identityPolicies"),
+        resource=_policies(case, "resourcePolicies"),
+        boundaries=_policies(case, "permissionsBoundaries"),
+        session=_policies(case, "sessionPolicies"),
+        scps=_levels(case, "serviceControlPolicies"),
+        rcps=_levels(case, "resourceControlPolicies"),
+    )
+    return request, policies
 
 
 def read_context(context: Any) -> dict[str, tuple[str, ...]]:
@@ -145,11 +158,16 @@ def _flag(case: Mapping[str, Any], field: str) -> bool:
     return value
 
 
-def _levels(value: Any, field: str) -> tuple[tuple[Policy, ...], ...]:
-    return tuple(_policies(level, f"{field}/{index}") for index, level in enumerate(_list(value, field)))
+def _levels(case: Mapping[str, Any], field: str) -> tuple[tuple[Policy, ...], ...]:
+    levels = enumerate(_list(case.get(field), field))
+    return tuple(_compiled(level, f"{field}/{index}") for index, level in levels)
 
 
-def _policies(value: Any, field: str) -> tuple[Policy, ...]:
+def _policies(case: Mapping[str, Any], field: str) -> tuple[Policy, ...]:
+    return _compiled(case.get(field), field)
+
+
+def _compiled(value: Any, field: str) -> tuple[Policy, ...]:
     documents = enumerate(_list(value, field))
     return tuple(compile_policy(document, name=f"{field}/{index}") for index, document in documents)
 
