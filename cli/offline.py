@@ -1,6 +1,7 @@
 """`ses-bounce offline`: the whole path on this machine, without AWS."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -54,6 +55,10 @@ def offline_run(
         Path | None, typer.Option("--faults", help="JSON: which AWS calls go wrong, and when.")
     ] = None,
     real_time: Annotated[bool, typer.Option(help="Run by the wall clock, not in virtual time.")] = False,
+    engine: Annotated[
+        stacks.Engine,
+        typer.Option(help="What deploys: the embedded engine, or Pulumi's own (`make engine`)."),
+    ] = stacks.Engine.EMBEDDED,
     as_json: Annotated[bool, typer.Option("--json", help="Print report.json instead of a table.")] = False,
 ) -> None:
     """Deploy the program offline, deliver mail, and report what became of it."""
@@ -65,7 +70,10 @@ def offline_run(
                 *map(deliveries.from_mail, mail or ()),
             ),
             real_time=real_time,
-            faults=Faults(read_schedule(faults_file) if faults_file else ()),
+            faults=Faults(
+                read_schedule(faults_file) if faults_file else (), hold=time.sleep if real_time else None
+            ),
+            engine=engine,
         )
         outcome = _run(plan)
         report.write(out, outcome.report, outcome.deliveries)

@@ -9,11 +9,10 @@ from typing import Any
 from offline import snapshot, stacks
 from offline.cloud import Cloud
 from offline.deliveries import Delivery
-from offline.engine.embedded import Result
 from offline.faults import Faults
 from offline.receiving import InboundMail
 from offline.report import Arrived, Delivered, delivered
-from offline.stacks import PROGRAM, Stack
+from offline.stacks import PROGRAM, Deployed, Engine, Stack
 from offline.timeline import Activity
 
 START = datetime(2026, 1, 1, tzinfo=UTC)  # any fixed moment: the same run gives the same report
@@ -32,12 +31,14 @@ class Plan:
         deliveries: The mail, in order.
         real_time: Whether to run by the wall clock.
         faults: What goes wrong, and when.
+        engine: What deploys the stacks.
     """
 
     stacks: tuple[Stack, ...]
     deliveries: tuple[Delivery, ...]
     real_time: bool = False
     faults: Faults = field(default_factory=Faults)
+    engine: Engine = Engine.EMBEDDED
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def run(plan: Plan, progress: Progress) -> Outcome:
     """
     receiving = plan.stacks[0]
     with Cloud(receiving.region, start=_start(plan), real_time=plan.real_time, faults=plan.faults) as cloud:
-        deployed = list(_deployed(plan.stacks, cloud.endpoint, progress))
+        deployed = list(_deployed(plan, cloud.endpoint, progress))
         arrivals = _deliver(cloud, plan.deliveries, progress)
         found = delivered(
             arrivals,
@@ -77,22 +78,22 @@ def _start(plan: Plan) -> datetime:
     return min((one.at for one in plan.deliveries if one.at), default=START)
 
 
-def _deployed(plan: Sequence[Stack], endpoint: str, progress: Progress) -> list[dict[str, Any]]:
+def _deployed(plan: Plan, endpoint: str, progress: Progress) -> list[dict[str, Any]]:
     """Deploy the stacks, last to first; returns what report.json says of each, first to last."""
     found = []
-    for number, stack in enumerate(reversed(plan)):
-        progress(f"deploying {stack.name}", number, len(plan))
-        found.append(_as_json(stack, stacks.deploy(stack, PROGRAM, endpoint)))
-    progress("deployed", len(plan), len(plan))
+    for number, stack in enumerate(reversed(plan.stacks)):
+        progress(f"deploying {stack.name}", number, len(plan.stacks))
+        found.append(_as_json(stack, stacks.deploy(stack, PROGRAM, endpoint, plan.engine)))
+    progress("deployed", len(plan.stacks), len(plan.stacks))
     return found[::-1]
 
 
-def _as_json(stack: Stack, result: Result) -> dict[str, Any]:
+def _as_json(stack: Stack, result: Deployed) -> dict[str, Any]:
     return {
         "stack": stack.name,
         "account": stack.account,
         "region": stack.region,
-        "resources": len(result.resources),
+        "resources": result.resources,
         "outputs": dict(result.outputs),
         "warnings": list(result.warnings),
     }

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from offline.engine.embedded import Deployment, Result
+from offline.engine.embedded import Deployment
 from offline.engine.errors import DeploymentError
+from offline.engine.installation import EngineMissingError
 from offline.engine.project import read_stack_config
+from offline.engine.workspace import Workspace
 from offline.provider.configuration import check_configuration, configuration
 from offline.provider.errors import ProviderError
 from offline.provider.servicer import AwsProvider
@@ -39,6 +43,28 @@ class Stack:
     region: str
 
 
+class Engine(StrEnum):
+    """What deploys a stack: the engine in this process, or Pulumi's own."""
+
+    EMBEDDED = "embedded"
+    PULUMI = "pulumi"
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """A deployed stack.
+
+    Attributes:
+        outputs: Its outputs, secrets in plain text.
+        resources: How many resources it consists of, as `pulumi up` counts them: without providers.
+        warnings: What the program warned of.
+    """
+
+    outputs: Mapping[str, Any]
+    resources: int
+    warnings: tuple[str, ...]
+
+
 def read(files: Sequence[Path]) -> tuple[Stack, ...]:
     """The stacks of these configuration files, in their order.
 
@@ -56,16 +82,33 @@ def read(files: Sequence[Path]) -> tuple[Stack, ...]:
     return stacks
 
 
-def deploy(stack: Stack, program: Path, endpoint: str) -> Result:
-    """Deploy a stack of the Pulumi program in the folder `program` with the embedded engine.
+def deploy(stack: Stack, program: Path, endpoint: str, engine: Engine = Engine.EMBEDDED) -> Deployed:
+    """Deploy a stack of the Pulumi program in the folder `program` into the cloud at `endpoint`.
 
     Raises:
-        StackError: If the program refuses its configuration or a resource fails.
+        StackError: If the program refuses its configuration, a resource fails, or there is no such engine.
     """
+    with_engine = _with_pulumi if engine is Engine.PULUMI else _embedded
     try:
-        return Deployment(program, stack.name, stack.config, lambda: AwsProvider(endpoint)).up()
-    except DeploymentError as error:
+        return with_engine(stack, program, endpoint)
+    except (DeploymentError, EngineMissingError) as error:
         raise StackError(f"the stack {stack.name!r} was not deployed: {error}") from error
+
+
+def _embedded(stack: Stack, program: Path, endpoint: str) -> Deployed:
+    result = Deployment(program, stack.name, stack.config, lambda: AwsProvider(endpoint)).up()
+    resources = [each for each in result.resources if not each.type.startswith("pulumi:providers:")]
+    return Deployed(result.outputs, len(resources), result.warnings)
+
+
+def _with_pulumi(stack: Stack, program: Path, endpoint: str) -> Deployed:
+    with TemporaryDirectory() as folder:
+        workspace = Workspace(program, Path(folder), {"AWS_ENDPOINT_URL": endpoint})
+        workspace.init(stack.name, stack.config)
+        up = workspace.run("up", stack.name)
+        if up.exit_code:
+            raise DeploymentError(up.errors)
+        return Deployed(workspace.outputs(stack.name), sum(up.changes.values()), up.warnings)
 
 
 def _read(file: Path) -> Stack:

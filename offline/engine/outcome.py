@@ -37,15 +37,20 @@ class Outcome:
     @property
     def errors(self) -> str:
         """Every error shown to the user, in order."""
-        diagnostics = [
-            event["message"] for event in self._of_kind("diagnosticEvent") if event["severity"] == "error"
-        ]
-        return "\n".join([*diagnostics, self.stderr]).strip()
+        return "\n".join([*(each["message"] for each in self._diagnostics("error")), self.stderr]).strip()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the program warned of; the engine's own warnings are of no resource."""
+        return tuple(each["message"].strip() for each in self._diagnostics("warning") if "urn" in each)
 
     @property
     def violations(self) -> list[str]:
         """Names of the policies that the program breaks."""
         return [event["policyName"] for event in self._of_kind("policyEvent")]
+
+    def _diagnostics(self, severity: str) -> Iterator[dict[str, Any]]:
+        return (each for each in self._of_kind("diagnosticEvent") if each["severity"] == severity)
 
     def _steps(self) -> Iterator[dict[str, Any]]:
         return (event["metadata"] for event in self._of_kind("resourcePreEvent", "resOutputsEvent"))
