@@ -82,7 +82,7 @@ class Ledger:
             return None
         if record is None or record.expiry_timestamp is None:
             return None
-        return datetime.fromtimestamp(record.expiry_timestamp, UTC) - KEEP
+        return datetime.fromtimestamp(int(record.expiry_timestamp), UTC) - KEEP  # DynamoDB's is a Decimal
 
     def _note(self, message_id: str, what: str) -> "DataRecord | None":
         """Write a record unless it is there; the record that was there, or None."""
