@@ -7,15 +7,14 @@ boundary of a user, and no managed policies passed to AssumeRole.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.iam.models import IAMBackend, iam_backends
 from moto.sts.models import sts_backends
 
-OPERATOR_ROLE = "OrganizationAccountAccessRole"
-"""The role that AWS Organizations puts into a member account for its administrators."""
+from offline.accounts import OPERATOR_ROLE
 
 
 @dataclass(frozen=True)
@@ -67,26 +66,39 @@ def find_caller(access_key: str | None) -> Caller:
     return Caller(f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:root", DEFAULT_ACCOUNT_ID, trusted=True)
 
 
+def find_role(role_arn: str) -> Caller:
+    """A role by itself: what its sessions may do at most. One that does not exist has no policies."""
+    _, partition, _, _, account, _ = role_arn.split(":", 5)
+    return _role(iam_backends[account][partition], role_arn, account)
+
+
 def _session(iam: IAMBackend, sts: Any, access_key: str) -> Caller:
     session = sts.get_assumed_role_from_access_key(access_key)
-    role_name = session.role_arn.rpartition("/")[2]
-    if role_name == OPERATOR_ROLE:
-        return Caller(session.arn, session.account_id, trusted=True)
-    role = next((role for role in list(iam.roles.values()) if role.arn == session.role_arn), None)
-    if role is None:
-        return Caller(session.arn, session.account_id)
-    return Caller(
-        session.arn,
-        session.account_id,
-        identity=_attached(role),
-        boundaries=_boundary(iam, role),
+    role = _role(iam, session.role_arn, session.account_id)
+    return replace(
+        role,
+        arn=session.arn,
         session=(NamedPolicy("session policy", session.policy),) if session.policy else (),
         context={
             "aws:userid": (session.user_id,),
             "aws:MultiFactorAuthPresent": ("false",),
-            "aws:PrincipalArn": (role.arn,),
-            **_principal_tags(role.tags),
+            **role.context,
         },
+    )
+
+
+def _role(iam: IAMBackend, role_arn: str, account: str) -> Caller:
+    if role_arn.rpartition("/")[2] == OPERATOR_ROLE:
+        return Caller(role_arn, account, trusted=True)
+    role = next((role for role in list(iam.roles.values()) if role.arn == role_arn), None)
+    if role is None:
+        return Caller(role_arn, account)
+    return Caller(
+        role_arn,
+        account,
+        identity=_attached(role),
+        boundaries=_boundary(iam, role),
+        context={"aws:PrincipalArn": (role_arn,), **_principal_tags(role.tags)},
     )
 
 

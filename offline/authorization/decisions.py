@@ -64,6 +64,21 @@ def decide_call(call: ApiCall, caller: Caller, now: datetime) -> Verdict:
     return next((verdict for verdict in verdicts if verdict.decision == "denied"), verdicts[0])
 
 
+def may(caller: Caller, requirement: Requirement, region: str) -> bool:
+    """Whether there are calls in which the caller's and the resource's policies allow this."""
+    if caller.trusted:
+        return True
+    request = Request(
+        principal=parse_principal(caller.arn),
+        action=requirement.action,
+        resource=requirement.resource,
+        resource_account=owner_of(requirement.resource),
+        context=caller.context,
+        complete=False,
+    )
+    return decide(request, _policies(caller, requirement, region)).decision != "denied"
+
+
 def _requests(call: ApiCall, caller: Caller, now: datetime) -> Iterator[tuple[Requirement, Request]]:
     if call.model is None:
         raise UnknownOperationError(f"the offline cloud knows no such operation of {call.service}")
@@ -85,18 +100,22 @@ def _requests(call: ApiCall, caller: Caller, now: datetime) -> Iterator[tuple[Re
 
 
 def _decide(call: ApiCall, caller: Caller, requirement: Requirement, request: Request) -> Verdict:
-    policies = PolicySet(
-        identity=_compiled(caller.identity),
-        resource=_compiled(resource_policies(requirement.action, requirement.resource, call.region)),
-        boundaries=_compiled(caller.boundaries),
-        session=_compiled(caller.session),
-    )
+    policies = _policies(caller, requirement, call.region)
     answer = decide(request, policies)
     if answer.decision != "allowed":
         return _denied(call, caller, requirement, _why(answer, request, policies))
     if request.service in _RESOURCE_POLICY_MUST_ALLOW and not _resource_policy_allows(request, policies):
         return _denied(call, caller, requirement, denials.not_allowed_by("resource", request.action))
     return Verdict("allowed", answer.reason, requirement.resource)
+
+
+def _policies(caller: Caller, requirement: Requirement, region: str) -> PolicySet:
+    return PolicySet(
+        identity=_compiled(caller.identity),
+        resource=_compiled(resource_policies(requirement.action, requirement.resource, region)),
+        boundaries=_compiled(caller.boundaries),
+        session=_compiled(caller.session),
+    )
 
 
 def _denied(call: ApiCall, caller: Caller, requirement: Requirement, why: str) -> Verdict:

@@ -10,6 +10,9 @@ from moto.awslambda import models, urls
 from moto.awslambda.exceptions import InvalidParameterValueException, LambdaClientError
 
 from offline import sqs
+from offline.authorization.callers import find_role
+from offline.authorization.decisions import may
+from offline.authorization.requirements import Requirement
 from offline.functions.event_sources import EventSources
 from offline.functions.file_system import POWERTOOLS_LAYER
 from offline.functions.result import NOT_FOUND, ROLE_REFUSED, THROTTLED, InvokeResult
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 
 LOG_TAIL = 4096
 """Bytes of the log that Invoke returns (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html)."""
+READING_A_QUEUE = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
+"""What an execution role must be allowed to do with a queue that is an event source."""
 STATUS = {THROTTLED: 429, NOT_FOUND: 404, ROLE_REFUSED: 403}
 
 
@@ -32,6 +37,20 @@ class InvokeRefused(LambdaClientError):  # type: ignore[misc] # noqa: N818 — n
 
 class LambdaFunction(models.LambdaFunction):  # type: ignore[misc] # moto is not followed by mypy
     """A function that runs in `LambdaBackend.functions`, instead of in a container."""
+
+    def __init__(self, account_id: str, spec: dict[str, Any], region: str, version: str | int = 1) -> None:
+        super().__init__(account_id, spec, region, version)
+        self._set_log_group(spec)
+
+    def update_configuration(self, config_updates: dict[str, Any]) -> dict[str, Any]:
+        self._set_log_group(config_updates)
+        configuration: dict[str, Any] = super().update_configuration(config_updates)
+        return configuration
+
+    def _set_log_group(self, settings: Mapping[str, Any]) -> None:
+        if "LoggingConfig" in settings:
+            default = f"/aws/lambda/{self.function_name}"
+            self.logs_group_name = settings["LoggingConfig"].get("LogGroup", default)
 
     def invoke(
         self, body: Any, request_headers: Mapping[str, str], response_headers: dict[str, Any]
@@ -66,6 +85,7 @@ class LambdaBackend(models.LambdaBackend):  # type: ignore[misc] # moto is not f
 
     def create_event_source_mapping(self, spec: dict[str, Any]) -> models.EventSourceMapping:
         _refuse_filters(spec)
+        _refuse_unreadable(self.get_function(spec["FunctionName"]).role, spec["EventSourceArn"])
         mapping = super().create_event_source_mapping(spec)
         if self.event_sources:
             self.event_sources.update(mapping)
@@ -105,6 +125,22 @@ class LambdaBackend(models.LambdaBackend):  # type: ignore[misc] # moto is not f
 def _refuse_filters(spec: Mapping[str, Any]) -> None:
     if (spec.get("FilterCriteria") or {}).get("Filters"):
         raise InvalidParameterValueException("Event filters do not exist offline.")
+
+
+def _refuse_unreadable(role_arn: str, source_arn: str) -> None:
+    """A mapping is refused while the execution role may not read the queue.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+    """
+    *_, service, region, _, _ = source_arn.split(":", 5)
+    if service != "sqs":
+        return
+    role = find_role(role_arn)
+    for action in READING_A_QUEUE:
+        if not may(role, Requirement(f"sqs:{action}", source_arn), region):
+            raise InvalidParameterValueException(
+                f"The function execution role does not have permissions to call {action} on SQS"
+            )
 
 
 def install() -> None:

@@ -20,6 +20,8 @@ class Deployment:
     """Seconds."""
     memory: int
     """Megabytes."""
+    log_group: str
+    """Name of the log group in CloudWatch Logs."""
     variables: tuple[tuple[str, str], ...]
     layers: tuple[str, ...]
     """ARNs of layer versions."""
@@ -49,6 +51,7 @@ def deployed(function_arn: str) -> Deployment:
         role=function.role,
         timeout=int(function.timeout),
         memory=int(function.memory_size),
+        log_group=function.logs_group_name,
         variables=tuple(sorted(function.environment_vars.items())),
         layers=tuple(layer["Arn"] for layer in function.layers),
         code_sha256=function.code_sha_256,

@@ -12,7 +12,7 @@ from threading import Thread
 
 import simpy
 
-from offline.functions import process
+from offline.functions import log_delivery, process
 from offline.functions.deployment import Deployment
 from offline.functions.file_system import FileSystem
 from offline.functions.roles import Credentials
@@ -46,6 +46,7 @@ class Environment:
         self._awaited: simpy.Event | None = None
         self._work: Outside | None = None
         self._api = RuntimeApi(lambda action: timeline.call_soon_threadsafe(lambda: self._acts(action)))
+        self.log_stream = log_delivery.stream_name(deployment, timeline.now())
         self._log = files.new_log(deployment.name)
         self._process = process.start(
             deployment,
@@ -54,6 +55,7 @@ class Environment:
             endpoint=endpoint,
             runtime_api=self._api.address,
             log=self._log,
+            log_stream=self.log_stream,
             clock=timeline.clock_file,
         )
         Thread(target=self._watch, name="environment", daemon=True).start()

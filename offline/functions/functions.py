@@ -16,6 +16,7 @@ from offline.functions.asynchronous import Policy, with_retries
 from offline.functions.deployment import Deployment, UnknownFunctionError, deployed, moto_function
 from offline.functions.environment import Environment
 from offline.functions.file_system import FileSystem
+from offline.functions.log_delivery import LogDelivery
 from offline.functions.result import NOT_FOUND, ROLE_REFUSED, THROTTLED, InvokeResult
 from offline.functions.roles import Roles
 from offline.functions.runtime_api import Outcome
@@ -38,6 +39,7 @@ class Functions:
         self.timeline = timeline
         self.roles = Roles(endpoint, timeline.now)
         self.invocations: deque[InvokeResult] = deque(maxlen=kept)
+        self._log_delivery = LogDelivery(self.roles)
         self._endpoint = endpoint
         self._folder = TemporaryDirectory(prefix="ses-bounce-functions-", ignore_cleanup_errors=True)
         self._files = FileSystem(Path(self._folder.name), virtual_time=not timeline.real_time)
@@ -109,7 +111,9 @@ class Functions:
             self._busy[deployment.arn] -= 1
         if environment.alive:
             self._idle[deployment.arn].append(environment)
-        return outcome, environment.take_log()
+        log = environment.take_log()
+        self._log_delivery.deliver(deployment, environment.log_stream, log, self.timeline.now())
+        return outcome, log
 
     def _environment(self, deployment: Deployment) -> Environment:
         """A warm environment of this very deployment, or a new one. Raises what `Roles.credentials` does."""

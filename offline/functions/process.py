@@ -22,6 +22,7 @@ def start(
     endpoint: str,
     runtime_api: str,
     log: Path,
+    log_stream: str,
     clock: Path | None,
 ) -> "subprocess.Popen[bytes]":
     """Start a process that asks `runtime_api` for tasks, calls AWS at `endpoint` and writes to `log`."""
@@ -42,8 +43,8 @@ def start(
         "AWS_LAMBDA_FUNCTION_NAME": deployment.name,
         "AWS_LAMBDA_FUNCTION_VERSION": deployment.version,
         "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
-        "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{deployment.name}",
-        "AWS_LAMBDA_LOG_STREAM_NAME": f"[{deployment.version}]{log.stem}",
+        "AWS_LAMBDA_LOG_GROUP_NAME": deployment.log_group,
+        "AWS_LAMBDA_LOG_STREAM_NAME": log_stream,
         "AWS_LAMBDA_RUNTIME_API": runtime_api,
         "AWS_REGION": deployment.region,
         "AWS_SECRET_ACCESS_KEY": credentials.secret_access_key,

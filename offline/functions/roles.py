@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -11,6 +11,7 @@ from botocore.config import Config
 from offline.functions.deployment import Deployment
 
 if TYPE_CHECKING:
+    from mypy_boto3_logs.client import CloudWatchLogsClient
     from mypy_boto3_sqs.client import SQSClient
 
 ONE_ATTEMPT = Config(retries={"total_max_attempts": 1})
@@ -33,7 +34,7 @@ class Roles:
         self.endpoint = endpoint
         self._now = now
         self._sessions: dict[tuple[str, str], Credentials] = {}
-        self._clients: dict[Credentials, SQSClient] = {}
+        self._clients: dict[tuple[str, Credentials], Any] = {}
 
     def credentials(self, deployment: Deployment) -> Credentials:
         """The session of a function, named like the function. ClientError or BotoCoreError if STS refuses."""
@@ -45,10 +46,19 @@ class Roles:
 
     def sqs(self, deployment: Deployment) -> "SQSClient":
         """A client that acts for a function, and does not retry. Raises what `credentials` does."""
+        client: SQSClient = self._client("sqs", deployment)
+        return client
+
+    def logs(self, deployment: Deployment) -> "CloudWatchLogsClient":
+        """A client that acts for a function, and does not retry. Raises what `credentials` does."""
+        client: CloudWatchLogsClient = self._client("logs", deployment)
+        return client
+
+    def _client(self, service: str, deployment: Deployment) -> Any:
         session = self.credentials(deployment)
-        if session not in self._clients:
-            self._clients[session] = boto3.client(
-                "sqs",
+        if (service, session) not in self._clients:
+            self._clients[service, session] = boto3.client(
+                service,  # type: ignore[call-overload] # any of them
                 region_name=deployment.region,
                 endpoint_url=self.endpoint,
                 aws_access_key_id=session.access_key_id,
@@ -56,7 +66,7 @@ class Roles:
                 aws_session_token=session.session_token,
                 config=ONE_ATTEMPT,
             )
-        return self._clients[session]
+        return self._clients[service, session]
 
     def _assume(self, deployment: Deployment) -> Credentials:
         sts = boto3.client(

@@ -21,6 +21,16 @@ TRUST = {
         {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
     ],
 }
+READING = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Action": ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+            "Resource": "*",
+        }
+    ],
+}
 
 
 def archive(source: str, **files: str) -> bytes:
@@ -53,9 +63,11 @@ class Cloud:
         )
 
     def deploy(self, source: str, **configuration: Any) -> str:
-        """Create a function with a role of its own; its ARN is the answer."""
+        """Create a function with a role of its own, which may read queues; its ARN is the answer."""
         name = f"function-{next(self.numbers)}"
-        role = self.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))
+        iam = self.client("iam")
+        role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))
+        iam.put_role_policy(RoleName=name, PolicyName="queues", PolicyDocument=json.dumps(READING))
         return self.client("lambda").create_function(  # type: ignore[no-any-return]
             FunctionName=name,
             Runtime="python3.13",
