@@ -128,10 +128,10 @@ def _candidates(
 def _names(tests: Sequence[AnyCondition], prefix: str) -> Iterator[str]:
     """ARNs with this beginning for every way to meet the tests of ARNs and of user names."""
     yield f"{prefix}a"
-    yield from examples(tuple(_shapes(tests, _ARN_KEY)), prefix=prefix).values()
-    yield from (
-        prefix + name for name in examples(tuple(_shapes(tests, _NAME_KEY))).values() if "/" not in name
-    )
+    if shapes := _shapes(tests, _ARN_KEY):
+        yield from examples(shapes, prefix=prefix).values()
+    if shapes := _shapes(tests, _NAME_KEY):
+        yield from (prefix + name for name in examples(shapes).values() if "/" not in name)
 
 
 def _tested_accounts(tests: Iterable[AnyCondition]) -> Iterator[str]:
@@ -142,13 +142,14 @@ def _tested_accounts(tests: Iterable[AnyCondition]) -> Iterator[str]:
             yield from (value.split(":")[4] for value in test.values if value.count(":") >= 5)
 
 
-def _shapes(tests: Iterable[AnyCondition], key: str) -> list[Shape]:
-    return [
+def _shapes(tests: Iterable[AnyCondition], key: str) -> tuple[Shape, ...]:
+    """The patterns that the key is compared with."""
+    return tuple(
         Shape(pattern, test.base.style)
         for test in tests
         if test.key == key and isinstance(test, Condition) and isinstance(test.base, TextOperator)
         for pattern in test.patterns
-    ]
+    )
 
 
 def _label(group: Sequence[Principal], stranger: str, *, alone: bool) -> str:

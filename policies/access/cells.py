@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from policies.access.callers import Caller, callers, unclear
 from policies.access.effects import Effect, effect
-from policies.access.likeness import describe
+from policies.access.likeness import Likeness
 from policies.evaluation.carried_keys import SES_ACTIONS, never_carried
 from policies.evaluation.languages import TooManyStates, examples
 from policies.evaluation.model import Request, Rule, Statement
@@ -33,14 +33,14 @@ class Cell:
     Attributes:
         request: One of them, complete.
         caller: Who makes them.
-        keys: What the condition keys that matter are like, in words.
+        keys: What the condition keys that matter are like.
         effects: What each of the policies compared says.
         applied: The statements that apply to all of them, for each of the policies compared.
     """
 
     request: Request
     caller: Caller
-    keys: tuple[str, ...]
+    keys: tuple[Likeness, ...]
     effects: tuple[Effect, ...]
     applied: tuple[tuple[Rule, ...], ...]
 
@@ -128,11 +128,11 @@ class Space:
             return (account,)
         return (_owner(resource),) if _owner(resource) else tuple({account, SOMEBODY})
 
-    def _explore(self, request: Request, caller: Caller, keys: tuple[str, ...]) -> Iterator[Cell]:
+    def _explore(self, request: Request, caller: Caller, keys: tuple[Likeness, ...]) -> Iterator[Cell]:
         """The cells within a request whose further keys are unknown, divided by a key that effects depend on.
 
         Args:
-            keys: What the keys it has are like, in words.
+            keys: What the keys it has are like.
         """
         self._evaluations += 1
         if self._evaluations > MAX_EVALUATIONS:
@@ -156,7 +156,7 @@ class Space:
         ]
         key, written = next(iter(unknown_keys(unsettled, request.lookup).items()))
         about = [statement for statement in possible if key in statement.keys]
-        tests = [test for statement in about for test in statement.conditions if test.key == key]
+        tests = tuple(test for statement in about for test in statement.conditions if test.key == key)
         try:
             found = representatives(key, about, request.resource, request.lookup)
         except TooManyStates:
@@ -166,7 +166,7 @@ class Space:
         else:
             for values in found:
                 more = replace(request, context={**request.context, written: values})
-                yield from self._explore(more, caller, (*keys, describe(written, values, tests)))
+                yield from self._explore(more, caller, (*keys, Likeness(written, values, tests)))
 
 
 def _owner(resource: str) -> str:

@@ -105,7 +105,7 @@ def _change(
                     callers=cell.caller.label,
                     actions=tuple(dict.fromkeys(each.request.action for each in cells)),
                     resources=tuple(dict.fromkeys(each.request.resource for each in cells)),
-                    keys=tuple(dict.fromkeys(each.keys for each in cells)),
+                    keys=tuple(dict.fromkeys(tuple(map(str, each.keys)) for each in cells)),
                     old=_refs(rule for each in cells for rule in each.applied[0]),
                     new=_refs(rule for each in cells for rule in each.applied[1]),
                     witness=cell.request,

@@ -74,7 +74,7 @@ def who_can(policies: Iterable[Policy], action: str, resource: str) -> Access:
 
 def _grant(cells: list[Cell], policies: tuple[Policy, ...]) -> Grant | None:
     """The grant that these cells have in common, with the first witness that the evaluator allows."""
-    keys = tuple(dict.fromkeys(cell.keys for cell in cells if cell.keys))
+    keys = tuple(dict.fromkeys(tuple(map(str, cell.keys)) for cell in cells if cell.keys))
     for cell in cells:
         for around in surroundings(cell.request, resource_based=True):
             if decide(cell.request, around.including(policies)).decision == "allowed":

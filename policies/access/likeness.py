@@ -1,37 +1,46 @@
 """Describe a value by the patterns it fits and misses, exactly and with as few of them as that takes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from policies.evaluation.conditions import AnyCondition, Condition
-from policies.evaluation.languages import examples
 from policies.evaluation.operators import TextOperator
 from policies.evaluation.patterns import Shape
-from policies.evaluation.representatives import Values
+from policies.evaluation.representatives import Values, texts_of
 from policies.evaluation.templates import Wildcard
 
 
-def describe(key: str, values: Values, tests: Iterable[AnyCondition]) -> str:
-    """What a key with these values is like, as far as the tests can tell: `k:a like x*, not like xy`.
+@dataclass(frozen=True)
+class Likeness:
+    """Values of a condition key, all of which given tests treat like the example.
 
-    Args:
+    Attributes:
         key: The key as the policies write it.
-        values: Representative values of it.
-        tests: The conditions on this key.
+        values: The example; `()` for an absent key.
+        tests: The conditions on the key.
     """
-    if not values:
-        return f"{key} is absent"
-    shapes = list(dict.fromkeys(shape for test in tests for shape in _shapes(test)))
-    if len(values) > 1 or not values[0] or not shapes:
-        return f"{key} such as {' and '.join(values) or 'an empty text'}"
-    fits = tuple(shape.matcher()(values[0]) for shape in shapes)
-    kept = _needed(fits, list(examples(tuple(shapes))))
-    liked = [_text(shapes[index]) for index in kept if fits[index]]
-    others = [_text(shapes[index]) for index in kept if not fits[index]]
-    if values[0] in liked:
-        return f"{key} is {values[0]}"
-    phrases = [f"like {' and '.join(liked)}"] if liked else []
-    phrases += [f"not like {' or '.join(others)}"] if others else []
-    return f"{key} {', '.join(phrases) or 'is present'}"
+
+    key: str
+    values: Values
+    tests: tuple[AnyCondition, ...]
+
+    def __str__(self) -> str:
+        """What the values are like: `k:a like x*, not like xy`."""
+        if not self.values:
+            return f"{self.key} is absent"
+        shapes = list(dict.fromkeys(shape for test in self.tests for shape in _shapes(test)))
+        [value, *others] = self.values
+        if others or not value or not shapes:
+            return f"{self.key} such as {' and '.join(self.values) or 'an empty text'}"
+        fits = tuple(shape.matcher()(value) for shape in shapes)
+        kept = _needed(fits, list(texts_of(self.key.lower(), shapes)))
+        liked = [_text(shapes[index]) for index in kept if fits[index]]
+        missed = [_text(shapes[index]) for index in kept if not fits[index]]
+        if value in liked:
+            return f"{self.key} is {value}"
+        phrases = [f"like {' and '.join(liked)}"] if liked else []
+        phrases += [f"not like {' or '.join(missed)}"] if missed else []
+        return f"{self.key} {', '.join(phrases) or 'is present'}"
 
 
 def _needed(fits: tuple[bool, ...], ways: Sequence[tuple[bool, ...]]) -> list[int]:

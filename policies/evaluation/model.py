@@ -53,10 +53,9 @@ class Request:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "action_name", self.action.lower())
-        known = {
-            **self.principal.implied_keys,
-            **{key.lower(): values for key, values in self.context.items()},
-        }
+        known = self.principal.implied_keys.copy()
+        for key, values in self.context.items():
+            known[key.lower()] = values
         object.__setattr__(self, "known_keys", known)
 
     @property

@@ -4,11 +4,9 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_pri
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property, lru_cache
-from types import MappingProxyType
 
 
 class Kind(Enum):
@@ -92,7 +90,7 @@ class Principal:
         return self.name
 
     @cached_property
-    def implied_keys(self) -> Mapping[str, tuple[str, ...]]:
+    def implied_keys(self) -> dict[str, tuple[str, ...]]:
         """The condition keys that this principal settles, in lower case; `()` for those it never carries.
 
         https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
@@ -107,7 +105,7 @@ class Principal:
         if self.kind in _PRINCIPAL_TYPES:
             keys["aws:principaltype"] = (_PRINCIPAL_TYPES[self.kind],)
         if self.kind is Kind.IDENTITY_PROVIDER:
-            return MappingProxyType(keys)
+            return keys
         if self.account is None:
             keys |= dict.fromkeys(("aws:principalarn", "aws:principalaccount", "aws:principalorgid"), ABSENT)
         else:
@@ -119,7 +117,7 @@ class Principal:
             keys["aws:userid"] = (self.account,)
         elif self.kind is Kind.FEDERATED_USER:
             keys["aws:userid"] = (f"{self.account}:{last}",)
-        return MappingProxyType(keys)
+        return keys
 
 
 @lru_cache(maxsize=4096)

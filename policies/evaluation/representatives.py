@@ -1,6 +1,6 @@
 """Values that stand for all values a condition key can have, as far as given policies can tell."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from policies.evaluation.carried_keys import ADDRESSES, MULTIVALUED
 from policies.evaluation.conditions import AnyCondition, Condition, Qualifier
@@ -73,6 +73,15 @@ def representatives(
     return tuple(found.values())
 
 
+def texts_of(key: str, shapes: Iterable[Shape]) -> Mapping[tuple[bool, ...], str]:
+    """A text for every way to fit the patterns, looking like a value of the key where one can.
+
+    Raises:
+        TooManyStates: The patterns overlap in too many ways.
+    """
+    return examples(tuple(shapes), prefer=_ADDRESS if key in ADDRESSES else None)
+
+
 def _examples(key: str, tests: Sequence[AnyCondition], lookup: Lookup) -> Iterator[str]:
     """A text for every way to meet and miss tests of one key."""
     shapes: list[Shape] = []
@@ -86,7 +95,7 @@ def _examples(key: str, tests: Sequence[AnyCondition], lookup: Lookup) -> Iterat
     if len(families) + bool(shapes) > 1:
         raise NotComparable
     if not families:
-        yield from examples(tuple(shapes), prefer=_ADDRESS if key in ADDRESSES else None).values()
+        yield from texts_of(key, dict.fromkeys(shapes)).values()
     for family, values in families.items():
         yield from family.examples([family.parse(value) for value in values])
 
