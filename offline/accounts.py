@@ -4,7 +4,8 @@ import boto3
 import botocore.session
 from botocore.loaders import create_loader
 
-from offline.authorization.callers import OPERATOR_ROLE
+OPERATOR_ROLE = "OrganizationAccountAccessRole"
+"""The role that AWS Organizations puts into a member account for its administrators."""
 
 _MODELS = create_loader()
 """botocore's models of the services, each read once in this process instead of once a session."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from offline.authorization.callers import OPERATOR_ROLE
+from offline.accounts import OPERATOR_ROLE
 from offline.provider import wire
 from offline.provider.check import Failure, check
 from offline.provider.errors import ProviderError

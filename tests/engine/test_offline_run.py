@@ -15,7 +15,7 @@ DELIVERIES = Path(__file__).parents[2] / "examples" / "mail" / "deliveries.jsonl
 
 
 def run(engine: str, out: Path) -> tuple[Any, dict[str, bytes]]:
-    """The bounces, and the report without made-up names and the order of calls, which Pulumi makes at once."""
+    """The report, without made-up names and without an order of its calls; and the bounces."""
     command = Path(sys.executable).with_name("ses-bounce")
     options = ["--engine", engine, "--deliveries", DELIVERIES, "--out", out]
     subprocess.run([command, "offline", "run", *options], check=True)
