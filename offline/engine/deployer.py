@@ -88,7 +88,7 @@ class Deployer:
                 self.progress.doomed.remove(resource)
             else:
                 self.progress.record_deletion(resource)
-                self.progress.changes.append(Change("delete", resource.urn))
+        self.progress.changes += [Change("delete", resource.urn) for resource in self.progress.gone]
 
     def _find_old(self, urn: str, request: RegisterResourceRequest) -> Resource | None:
         inherited = self._aliases.get(request.parent, ())

@@ -91,15 +91,12 @@ class Monitor:
 
 
 class Log:
-    """Keeps what the program logs at the levels that a user sees."""
+    """Keeps what the program warns of, and worse."""
 
     def __init__(self) -> None:
         self.warnings: list[str] = []
-        self.errors: list[str] = []
 
     def Log(self, request: engine_pb2.LogRequest) -> Empty:
-        if request.severity == engine_pb2.WARNING:
+        if request.severity >= engine_pb2.WARNING:
             self.warnings.append(request.message)
-        elif request.severity == engine_pb2.ERROR:
-            self.errors.append(request.message)
         return Empty()

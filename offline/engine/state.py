@@ -98,6 +98,12 @@ class Progress:
         return old.urn in self._settled
 
     @property
+    def gone(self) -> list[Resource]:
+        """The old resources that were deleted and have no successor, in the order of deletion."""
+        over = self._deleted - self._settled
+        return [old for urn, old in reversed(self.old.resources.items()) if urn in over]
+
+    @property
     def left(self) -> list[Resource]:
         """The old resources that are there and whose place nothing has taken yet, in order."""
         over = self._settled | self._deleted

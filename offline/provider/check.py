@@ -38,8 +38,7 @@ def check(
             made[key] = olds[key]
         elif prop.autoname:
             made[key] = _autoname(prop.autoname, name, seed, given)
-    failures = [*_in_fields(properties, news | made, ""), *_too_long(properties, made)]
-    return {**given, **made, DEFAULTS: sorted(made)}, failures
+    return {**given, **made, DEFAULTS: sorted(made)}, list(_in_fields(properties, news | made, ""))
 
 
 def _complete(kind: Kind, value: Any) -> Any:
@@ -58,13 +57,6 @@ def _complete(kind: Kind, value: Any) -> Any:
 def _autoname(rule: Autoname, name: str, seed: bytes, inputs: Json) -> str:
     suffix = hashlib.sha256(seed + name.encode()).hexdigest()[:7]
     return f"{name}-{suffix}" + (".fifo" if inputs.get(rule.fifo) is True else "")
-
-
-def _too_long(properties: Mapping[str, Property], made: Json) -> Iterator[Failure]:
-    for key, value in made.items():
-        rule = properties[key].autoname
-        if rule and len(value) > rule.maximum:
-            yield Failure(key, f"the name made for this resource, {value!r}, is longer than {rule.maximum}")
 
 
 def _in_fields(fields: Mapping[str, Property], value: Json, path: str) -> Iterator[Failure]:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,12 +15,12 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Kind:
+class Kind(ABC):
     """A kind of value."""
 
+    @abstractmethod
     def refusal(self, value: Any) -> str:
         """Why ``value`` itself, not a value inside it, is none of this kind; empty when it is one."""
-        raise NotImplementedError
 
     def canonical(self, value: Any) -> Any:
         """A form in which values that mean the same are equal."""

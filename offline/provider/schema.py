@@ -22,8 +22,6 @@ DEFAULTS = "__defaults"
 class Autoname:
     """How pulumi-aws names what the program does not: the resource's name, ``-`` and seven hex digits."""
 
-    maximum: int
-    """Characters that AWS allows."""
     fifo: str = ""
     """The property that, when true, makes AWS demand the ending ``.fifo``."""
 

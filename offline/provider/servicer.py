@@ -17,7 +17,7 @@ from offline.provider.aws import Aws, Connection
 from offline.provider.catalogue import FUNCTIONS, RESOURCES, VERSION
 from offline.provider.check import Failure, check
 from offline.provider.configuration import check_configuration, configuration
-from offline.provider.diff import Difference, delete_before_replace, differences
+from offline.provider.diff import delete_before_replace, differences
 from offline.provider.errors import ProviderError
 from offline.provider.schema import ResourceType
 from offline.provider.state import planned, planned_update
@@ -75,13 +75,11 @@ class AwsProvider(ResourceProviderServicer):
     def Diff(self, request: proto.DiffRequest, context: object = None) -> proto.DiffResponse:
         kind = _type_of(request.urn)
         olds, news = wire.load(request.old_inputs), wire.load(request.news)
+        if kind.regional:
+            here = self._aws.region
+            olds["region"] = wire.load(request.olds).get("region", here)
+            news.setdefault("region", here)
         found = differences(kind.inputs, olds, news)
-        if (
-            kind.regional
-            and "region" not in news
-            and wire.load(request.olds).get("region") != self._aws.region
-        ):
-            found.append(Difference("region", "update", replaces=True))
         return proto.DiffResponse(
             changes=proto.DiffResponse.DIFF_SOME if found else proto.DiffResponse.DIFF_NONE,
             diffs=[each.path for each in found],
@@ -106,7 +104,7 @@ class AwsProvider(ResourceProviderServicer):
     def Read(self, request: proto.ReadRequest, context: object = None) -> proto.ReadResponse:
         kind = _type_of(request.urn)
         known, inputs = wire.load(request.properties), wire.load(request.inputs)
-        found = lifecycle.read(kind, request.id, known, inputs, self._aws_of(inputs))
+        found = lifecycle.read(kind, request.id, known, inputs, self._aws_of(known))
         if found is None:
             return proto.ReadResponse()
         resource_id, inputs, state = found

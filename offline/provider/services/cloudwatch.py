@@ -30,7 +30,7 @@ _ALARM: Mapping[str, Property] = {
     "extendedStatistic": Property(String(r"p(\d{1,2}(\.\d{1,2})?|100)")),
     "insufficientDataActions": _ACTIONS,
     "metricName": Property(required=True),
-    "name": Property(String(r".{1,255}"), replaces=True, autoname=Autoname(255), api="AlarmName"),
+    "name": Property(String(r".{1,255}"), replaces=True, autoname=Autoname(), api="AlarmName"),
     "namespace": Property(required=True),
     "okActions": Property(ListOf(String(r"arn:.+"), ordered=False), api="OKActions"),
     "period": Property(Integer(10), required=True),

@@ -22,7 +22,7 @@ _TABLE: Mapping[str, Property] = {
     "billingMode": Property(String(allowed=("PROVISIONED", "PAY_PER_REQUEST")), default="PROVISIONED"),
     "deletionProtectionEnabled": Property(Boolean(), default=False),
     "hashKey": Property(required=True, replaces=True),
-    "name": Property(String(r"[\w.-]{3,255}"), replaces=True, autoname=Autoname(255)),
+    "name": Property(String(r"[\w.-]{3,255}"), replaces=True, autoname=Autoname()),
     "pointInTimeRecovery": Property(Object({"enabled": Property(Boolean(), required=True)}), computed=True),
     "rangeKey": Property(replaces=True),
     "readCapacity": Property(Integer(1), computed=True),

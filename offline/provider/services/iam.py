@@ -14,13 +14,13 @@ _ROLE: Mapping[str, Property] = {
     "assumeRolePolicy": Property(Document(), required=True, api="AssumeRolePolicyDocument"),
     "description": Property(),
     "maxSessionDuration": Property(Integer(3600, 43_200), default=3600),
-    "name": Property(String(r"[\w+=,.@-]{1,64}"), replaces=True, autoname=Autoname(64), api="RoleName"),
+    "name": Property(String(r"[\w+=,.@-]{1,64}"), replaces=True, autoname=Autoname(), api="RoleName"),
     "path": Property(String(r"/|/.{1,510}/"), replaces=True, default="/"),
     "permissionsBoundary": Property(String(r"arn:.+")),
 }
 
 _ROLE_POLICY: Mapping[str, Property] = {
-    "name": Property(String(r"[\w+=,.@-]{1,128}"), replaces=True, autoname=Autoname(128), api="PolicyName"),
+    "name": Property(String(r"[\w+=,.@-]{1,128}"), replaces=True, autoname=Autoname(), api="PolicyName"),
     "policy": Property(Document(), required=True, api="PolicyDocument"),
     "role": Property(required=True, replaces=True, api="RoleName"),
 }

@@ -59,9 +59,7 @@ _FUNCTION: Mapping[str, Property] = {
     **_LOGGING,
     "architectures": Property(ListOf(String(allowed=("arm64", "x86_64"))), computed=True),
     "code": Property(Code(), required=True, unread=True),
-    "name": Property(
-        String(r"[A-Za-z0-9_-]{1,64}"), replaces=True, autoname=Autoname(64), api="FunctionName"
-    ),
+    "name": Property(String(r"[A-Za-z0-9_-]{1,64}"), replaces=True, autoname=Autoname(), api="FunctionName"),
 }
 """``handler``, ``runtime`` and ``code`` are optional in pulumi-aws, for container images and code in S3."""
 
@@ -82,7 +80,7 @@ _PERMISSION: Mapping[str, Property] = {
     "principal": Property(required=True, replaces=True),
     "sourceAccount": Property(String(r"\d{12}"), replaces=True),
     "sourceArn": Property(_ARN, replaces=True),
-    "statementId": Property(String(r"[A-Za-z0-9_-]{1,100}"), replaces=True, autoname=Autoname(100)),
+    "statementId": Property(String(r"[A-Za-z0-9_-]{1,100}"), replaces=True, autoname=Autoname()),
 }
 
 

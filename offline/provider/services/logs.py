@@ -17,7 +17,7 @@ _GROUP: Mapping[str, Property] = {
     "logGroupClass": Property(
         String(allowed=("STANDARD", "INFREQUENT_ACCESS")), replaces=True, computed=True
     ),
-    "name": Property(String(r"[\w./#-]{1,512}"), replaces=True, autoname=Autoname(512)),
+    "name": Property(String(r"[\w./#-]{1,512}"), replaces=True, autoname=Autoname()),
     "retentionInDays": Property(Integer(allowed=(0, *_RETENTIONS)), default=0),
     "skipDestroy": Property(Boolean(), unread=True, default=False),
 }

@@ -46,6 +46,12 @@ def _put_tags(aws: Aws, name: str, tags: Tags) -> None:
         s3.delete_bucket_tagging(Bucket=name)
 
 
+def _complete_bucket(aws: Aws, name: str, olds: Json, news: Json) -> None:
+    """CreateBucket takes no tags: a new bucket gets them when it is there."""
+    if not olds and news["tags"]:
+        _put_tags(aws, name, news["tags"])
+
+
 def _delete_bucket(aws: Aws, name: str, state: Json) -> None:
     s3 = aws.client("s3")
     if state.get("forceDestroy"):
@@ -72,13 +78,13 @@ RESOURCES = (
             "bucket": Property(
                 String(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"),
                 replaces=True,
-                autoname=Autoname(63),
+                autoname=Autoname(),
             ),
             "forceDestroy": Property(Boolean(), unread=True, default=False),
         },
         create=_create_bucket,
         read=_read_bucket,
-        update=lambda aws, name, olds, news: None if olds else _put_tags(aws, name, news["tags"]),
+        update=_complete_bucket,
         delete=_delete_bucket,
         retag=lambda aws, name, _, tags, __: _put_tags(aws, name, tags),
         outputs=("arn", "bucketDomainName", "bucketRegionalDomainName"),

@@ -70,7 +70,7 @@ _ACTIONS: Mapping[str, tuple[str, Mapping[str, Property]]] = {
 _POSITION = Property(Integer(minimum=1), required=True)
 
 _RULE: Mapping[str, Property] = {
-    "name": Property(_NAME, replaces=True, autoname=Autoname(64)),
+    "name": Property(_NAME, replaces=True, autoname=Autoname()),
     "enabled": Property(Boolean(), default=False),
     "recipients": Property(ListOf(String(), ordered=False)),
     "scanEnabled": Property(Boolean(), default=False),

@@ -16,7 +16,7 @@ _TOPIC: Mapping[str, Property] = {
     "name": Property(
         String(r"[A-Za-z0-9_-]{1,256}|[A-Za-z0-9_-]{1,251}\.fifo"),
         replaces=True,
-        autoname=Autoname(256, fifo="fifoTopic"),
+        autoname=Autoname(fifo="fifoTopic"),
     ),
 }
 

@@ -101,7 +101,7 @@ RESOURCES = (
             "name": Property(
                 String(r"[A-Za-z0-9_-]{1,80}|[A-Za-z0-9_-]{1,75}\.fifo"),
                 replaces=True,
-                autoname=Autoname(80, fifo="fifoQueue"),
+                autoname=Autoname(fifo="fifoQueue"),
             ),
         },
         create=_create,

@@ -9,10 +9,12 @@ import yaml
 from offline import accounts
 from offline.engine.embedded import Deployment, Result, State
 from offline.engine.urns import name_of
+from offline.provider.catalogue import VERSION
 from offline.provider.servicer import AwsProvider
 
 ACCOUNT, OTHER_ACCOUNT = "111111111111", "222222222222"
 REGION = "eu-west-1"
+DEFAULT_PROVIDER = f"default_{VERSION.replace('.', '_')}"
 PRELUDE = """\
 import json
 import pulumi

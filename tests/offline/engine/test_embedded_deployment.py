@@ -3,7 +3,7 @@
 import json
 
 import time_machine
-from embedded_stack import ACCOUNT, OTHER_ACCOUNT, Stack, operations
+from embedded_stack import ACCOUNT, DEFAULT_PROVIDER, OTHER_ACCOUNT, Stack, operations
 
 from offline.engine.state import State
 from offline.provider import wire
@@ -29,7 +29,7 @@ def made_up(name: str) -> str:
 
 def test_a_preview_makes_nothing_and_knows_what_it_can(stack: Stack) -> None:
     result = stack.preview(QUEUES)
-    assert operations(result) == dict.fromkeys(["default_7_51_1", "post-dev", "dead", "queue"], "create")
+    assert operations(result) == dict.fromkeys([DEFAULT_PROVIDER, "post-dev", "dead", "queue"], "create")
     assert result.outputs == {"arn": wire.UNKNOWN, "timeout": 30}
     assert not stack.queues()
 
@@ -115,6 +115,15 @@ def test_a_resource_that_keeps_its_name_goes_first_with_what_cannot_outlive_it(s
     assert iam.get_role(RoleName="worker")["Role"]["Path"] == "/b/"
     assert iam.list_role_policies(RoleName="worker")["PolicyNames"] == ["grant"]
     assert stack.queues() == queues
+
+
+def test_what_had_to_go_first_and_is_no_longer_registered_stays_away(stack: Stack) -> None:
+    stack.up(NAMED_ROLE)
+    without_policy = "\n".join(line for line in NAMED_ROLE.splitlines() if "RolePolicy" not in line)
+    result = stack.up(without_policy.replace("/a/", "/b/"))
+    assert operations(result) == {"role": "replace", "policy": "delete"}
+    assert stack.steps == ["delete policy", "delete role", "create role"]
+    assert not operations(stack.up(without_policy.replace("/a/", "/b/")))
 
 
 def test_delete_before_replace_can_be_asked_for(stack: Stack) -> None:

@@ -1,7 +1,7 @@
 """The embedded engine: resource options, secrets, imports."""
 
 import pytest
-from embedded_stack import Stack, operations
+from embedded_stack import DEFAULT_PROVIDER, Stack, operations
 
 from offline.engine.embedded import DeploymentError
 from offline.provider import wire
@@ -67,7 +67,7 @@ def test_an_import_takes_over_what_is_there(stack: Stack) -> None:
     """
     assert operations(stack.up(program)) == {
         "queue": "import",
-        "default_7_51_1": "create",
+        DEFAULT_PROVIDER: "create",
         "post-dev": "create",
     }
     assert not operations(stack.up(program))
