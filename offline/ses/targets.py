@@ -45,10 +45,10 @@ def may_invoke(function_arn: str, rule: RuleReference) -> bool:
     if region != rule.region:
         return False
     try:
-        statements = lambda_backends[owner][region].get_function(function_arn).policy.statements
-    except JsonRESTError:
+        policy = lambda_backends[owner][region].get_function(function_arn).policy.get_policy()["Policy"]
+    except JsonRESTError:  # no such function, or no policy
         return False
-    return _allows(statements, "lambda:InvokeFunction", function_arn, owner, rule)
+    return _allows(policy, "lambda:InvokeFunction", function_arn, owner, rule)
 
 
 def bucket_owner(bucket: str) -> str | None:
@@ -59,8 +59,8 @@ def bucket_owner(bucket: str) -> str | None:
 
 def key_exists(key_arn: str) -> bool:
     """Whether a KMS key can be used: SES's own always, another if it exists."""
-    _, _, _, region, owner, name = key_arn.split(":", 5)
-    return name == "alias/aws/ses" or name.removeprefix("key/") in kms_backends[owner][region].keys
+    keys = (key for *_, backend in kms_backends.iter_backends() for key in backend.keys.values())
+    return key_arn.endswith(":alias/aws/ses") or any(key.arn == key_arn for key in keys)
 
 
 def put(action: Mapping[str, str], name: str, content: bytes, rule: RuleReference) -> bool:
@@ -78,8 +78,8 @@ def put(action: Mapping[str, str], name: str, content: bytes, rule: RuleReferenc
         allowed = any(role.arn == action["IamRoleArn"] for role in roles)
     else:
         policy = s3_backends[owner][partition].get_bucket_policy(bucket)
-        statements = json.loads(policy)["Statement"] if policy else []
-        allowed = _allows(statements, "s3:PutObject", f"arn:{partition}:s3:::{bucket}/{key}", owner, rule)
+        resource = f"arn:{partition}:s3:::{bucket}/{key}"
+        allowed = bool(policy) and _allows(json.loads(policy), "s3:PutObject", resource, owner, rule)
     if allowed:
         s3_backends[owner][partition].put_object(bucket, key, content)
     return allowed
@@ -93,8 +93,8 @@ def may_publish(topic_arn: str, rule: RuleReference) -> bool:
     _, _, _, region, owner, _ = topic_arn.split(":", 5)
     if region != rule.region or topic_arn not in sns_backends[owner][region].topics:
         return False
-    statements = json.loads(sns_backends[owner][region].topics[topic_arn].policy)["Statement"]
-    return owner == rule.account_id or _allows(statements, "sns:Publish", topic_arn, owner, rule)
+    policy = json.loads(sns_backends[owner][region].topics[topic_arn].policy)
+    return owner == rule.account_id or _allows(policy, "sns:Publish", topic_arn, owner, rule)
 
 
 def publish(topic_arn: str, message: str, subject: str) -> None:
@@ -103,9 +103,7 @@ def publish(topic_arn: str, message: str, subject: str) -> None:
     sns_backends[owner][region].publish(message, arn=topic_arn, subject=subject)
 
 
-def _allows(statements: list[Any], action: str, resource: str, owner: str, rule: RuleReference) -> bool:
-    if not statements:
-        return False
+def _allows(policy: Mapping[str, Any], action: str, resource: str, owner: str, rule: RuleReference) -> bool:
     request = Request(
         principal=_SES,
         action=action,
@@ -114,5 +112,4 @@ def _allows(statements: list[Any], action: str, resource: str, owner: str, rule:
         context={"aws:SourceArn": (rule.arn,), "aws:SourceAccount": (rule.account_id,)},
         complete=True,
     )
-    policy = compile_policy({"Version": "2012-10-17", "Statement": statements})
-    return decide(request, PolicySet(resource=(policy,))).decision == "allowed"
+    return decide(request, PolicySet(resource=(compile_policy(policy),))).decision == "allowed"

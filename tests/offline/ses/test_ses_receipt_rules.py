@@ -372,6 +372,16 @@ def test_only_another_accounts_topic_needs_a_policy(
     create(Actions=[{"SNSAction": {"TopicArn": arn}}])
 
 
+def test_a_topic_is_in_the_rules_region(
+    create: Callable[..., Any], client: Callable[..., Any], refused: Refused
+) -> None:
+    arn = client("sns", region="eu-west-1").create_topic(Name="topic")["TopicArn"]
+    assert refused(create, Actions=[{"SNSAction": {"TopicArn": arn}}]) == (
+        "InvalidSnsTopic",
+        f"Could not publish to SNS topic: {arn}",
+    )
+
+
 def test_a_role_in_an_s3_action_stands_for_the_bucket_policy(
     create: Callable[..., Any], client: Callable[..., Any], refused: Refused
 ) -> None:
@@ -384,3 +394,20 @@ def test_a_role_in_an_s3_action_stands_for_the_bucket_policy(
     )
     client("iam").create_role(RoleName="mail", AssumeRolePolicyDocument="{}")
     create(Actions=actions)
+
+
+def test_a_key_in_an_s3_action_exists_or_is_ses_own(
+    create: Callable[..., Any], client: Callable[..., Any], refused: Refused
+) -> None:
+    client("s3").create_bucket(Bucket="mail")
+    client("iam").create_role(RoleName="mail", AssumeRolePolicyDocument="{}")
+    settings = {"BucketName": "mail", "IamRoleArn": f"arn:aws:iam::{ACCOUNT}:role/mail"}
+    key = client("kms").create_key()["KeyMetadata"]["Arn"]
+    for missing in ("key", f"{key}0"):
+        assert refused(create, Actions=[{"S3Action": settings | {"KmsKeyArn": missing}}]) == (
+            "InvalidS3Configuration",
+            f"Unable to use AWS KMS key: {missing}",
+        )
+    create("own", Actions=[{"S3Action": settings | {"KmsKeyArn": key}}])
+    alias = f"arn:aws:kms:us-east-1:{ACCOUNT}:alias/aws/ses"
+    create("ses", Actions=[{"S3Action": settings | {"KmsKeyArn": alias}}])
