@@ -1,7 +1,6 @@
 """`grants`: what the owner of an identity lets others do with it, read into policies."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from components import schema
@@ -95,13 +94,18 @@ def _may_send(identity: str, pattern: str) -> bool:
     return overlap(pattern.lower(), f"*@{domain}") or overlap(pattern.lower(), f"*@*.{domain}")
 
 
-@lru_cache(maxsize=4096)
 def overlap(left: str, right: str) -> bool:
-    """Whether some text matches both patterns, in which `*` is any text and `?` any character (IAM's
-    StringLike)."""
-    if not left or not right:
-        return not (left + right).strip("*")
-    if left[0] == "*" or right[0] == "*":
-        starred, other = (left, right) if left[0] == "*" else (right, left)
-        return overlap(starred[1:], other) or overlap(starred, other[1:])
-    return (left[0] == right[0] or "?" in (left[0], right[0])) and overlap(left[1:], right[1:])
+    """Whether some text matches both patterns, in which `*` is any text and `?` any character, as in IAM.
+
+    From the end: `rest[j]` says it of what follows in `left` and of `right[j:]`.
+    """
+    rest = [not right[j:].strip("*") for j in range(len(right) + 1)]
+    for one in reversed(left):
+        longer = [False] * len(right) + [one == "*" and rest[-1]]
+        for j, other in reversed(list(enumerate(right))):
+            if "*" in (one, other):
+                longer[j] = rest[j] or longer[j + 1]
+            else:
+                longer[j] = (one == other or "?" in (one, other)) and rest[j + 1]
+        rest = longer
+    return rest[0]
