@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from policies.evaluation.conditions import AnyCondition, Condition
 from policies.evaluation.languages import examples
-from policies.evaluation.model import Statement
 from policies.evaluation.operators import TextOperator
 from policies.evaluation.patterns import Shape, arn_parts
 from policies.evaluation.principal_elements import Reach
 from policies.evaluation.principals import Kind, Principal, parse_principal
+from policies.evaluation.statements import Statement
 from policies.evaluation.templates import Wildcard
 
 QUOTED = 3

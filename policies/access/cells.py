@@ -13,9 +13,11 @@ from policies.access.effects import Effect, effect
 from policies.access.likeness import Likeness
 from policies.evaluation.carried_keys import SES_ACTIONS, never_carried
 from policies.evaluation.languages import TooManyStates, examples
-from policies.evaluation.model import Request, Rule, Statement
 from policies.evaluation.patterns import Shape
+from policies.evaluation.policy_set import Rule
 from policies.evaluation.representatives import NotComparable, representatives, unknown_keys
+from policies.evaluation.request import Request
+from policies.evaluation.statements import Statement
 from policies.evaluation.templates import parse_pattern
 
 MAX_EVALUATIONS = 100_000

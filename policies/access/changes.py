@@ -8,7 +8,9 @@ from policies.access.cells import Cell, Space
 from policies.access.effects import Effect, rules_of
 from policies.access.surroundings import surroundings
 from policies.evaluation.decision import Decision, decide
-from policies.evaluation.model import Policy, Request, Rule, Statement, StatementRef
+from policies.evaluation.policy_set import Rule, StatementRef
+from policies.evaluation.request import Request
+from policies.evaluation.statements import Policy, Statement
 
 Direction = Literal["widened", "narrowed"]
 

@@ -3,8 +3,10 @@
 from enum import IntEnum
 
 from policies.evaluation.logic import either
-from policies.evaluation.model import Policy, PolicySet, Request, Rule
+from policies.evaluation.policy_set import PolicySet, Rule
 from policies.evaluation.principals import Kind
+from policies.evaluation.request import Request
+from policies.evaluation.statements import Policy
 from policies.evaluation.verdict import Verdict, scan
 
 

@@ -7,7 +7,9 @@ from policies.access.cells import Cell, Space
 from policies.access.effects import Effect, rules_of
 from policies.access.surroundings import surroundings
 from policies.evaluation.decision import decide
-from policies.evaluation.model import Policy, Request, StatementRef
+from policies.evaluation.policy_set import StatementRef
+from policies.evaluation.request import Request
+from policies.evaluation.statements import Policy
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from policies.evaluation.model import Policy, PolicySet, Request
 from policies.evaluation.parsing import compile_policy
+from policies.evaluation.policy_set import PolicySet
 from policies.evaluation.principals import Kind
+from policies.evaluation.request import Request
+from policies.evaluation.statements import Policy
 
 
 @dataclass(frozen=True)

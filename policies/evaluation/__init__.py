@@ -2,9 +2,11 @@
 
 from policies.evaluation.decision import Answer, Decision, decide
 from policies.evaluation.errors import PolicyError
-from policies.evaluation.model import Policy, PolicySet, Request, StatementRef
 from policies.evaluation.parsing import compile_policy
+from policies.evaluation.policy_set import PolicySet, StatementRef
 from policies.evaluation.principals import Kind, Principal, parse_principal
+from policies.evaluation.request import Request
+from policies.evaluation.statements import Policy
 
 __all__ = [
     "Answer",

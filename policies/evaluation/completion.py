@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from policies.evaluation.languages import TooManyStates
 from policies.evaluation.logic import Truth
-from policies.evaluation.model import PolicySet, Request, Statement
+from policies.evaluation.policy_set import PolicySet
 from policies.evaluation.representatives import NotComparable, Values, representatives, unknown_keys
+from policies.evaluation.request import Request
+from policies.evaluation.statements import Statement
 from policies.evaluation.verdict import Verdict, judge
 
 MAX_EVALUATIONS = 20_000

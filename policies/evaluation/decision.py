@@ -6,7 +6,8 @@ from typing import Literal
 
 from policies.evaluation.completion import complete
 from policies.evaluation.explanation import explain
-from policies.evaluation.model import PolicySet, Request, StatementRef
+from policies.evaluation.policy_set import PolicySet, StatementRef
+from policies.evaluation.request import Request
 from policies.evaluation.verdict import judge
 
 Decision = Literal["allowed", "denied", "depends"]

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 
 from policies.evaluation.carried_keys import never_carried
 from policies.evaluation.conditions import AnyCondition
-from policies.evaluation.model import PolicySet, Request, Rule, Source, StatementRef
 from policies.evaluation.organizations import RCP_SERVICES
+from policies.evaluation.policy_set import PolicySet, Rule, Source, StatementRef
 from policies.evaluation.principal_elements import Reach
 from policies.evaluation.principals import Kind
+from policies.evaluation.request import Request
 from policies.evaluation.verdict import Verdict, organization_levels, scan
 
 if TYPE_CHECKING:

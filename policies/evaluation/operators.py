@@ -4,12 +4,12 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 """
 
 import base64
-import binascii
 import ipaddress
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from operator import eq, ge, gt, le, lt
 from typing import Any
 
@@ -81,20 +81,16 @@ class ValueOperator:
 
 
 Operator = TextOperator | ValueOperator
-
-
 IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def parse_number(text: str) -> Decimal:
     """An integer or decimal; ValueError otherwise."""
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite():
+    if not _NUMBER.fullmatch(text):
         raise ValueError(f"{text!r} is no number")
-    return number
+    return Decimal(text)
 
 
 def parse_date(text: str) -> Decimal:
@@ -108,7 +104,7 @@ def parse_date(text: str) -> Decimal:
     except ValueError:
         raise ValueError(f"{text!r} is no date: ISO 8601 or seconds since 1970") from None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return Decimal(int(moment.timestamp())) + Decimal(moment.microsecond) / 1_000_000
+    return Decimal((moment - _EPOCH) // timedelta(microseconds=1)) / 1_000_000
 
 
 def parse_boolean(text: str) -> bool:
@@ -122,7 +118,7 @@ def parse_binary(text: str) -> bytes:
     """Base64; ValueError otherwise."""
     try:
         return base64.b64decode(text, validate=True)
-    except binascii.Error:
+    except ValueError:
         raise ValueError(f"{text!r} is not base64") from None
 
 

@@ -3,16 +3,13 @@
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 """
 
-import json
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 from policies.evaluation.conditions import AnyCondition, Condition, NullCondition, Qualifier
 from policies.evaluation.errors import PolicyError
-from policies.evaluation.json_text import JsonObject, load
-from policies.evaluation.model import Policy, Resources, Statement
+from policies.evaluation.json_text import load
 from policies.evaluation.operators import OPERATORS, ValueOperator, parse_boolean
 from policies.evaluation.patterns import Matcher, glob_matcher, one_of
 from policies.evaluation.principal_elements import (
@@ -22,6 +19,17 @@ from policies.evaluation.principal_elements import (
     combine,
     parse_entry,
 )
+from policies.evaluation.reading import (
+    at,
+    escaped,
+    object_of,
+    one_or_other,
+    only,
+    scalars_of,
+    text_of,
+    texts_of,
+)
+from policies.evaluation.statements import Policy, Resources, Statement
 from policies.evaluation.templates import as_pattern, parse_pattern, parse_template
 
 IF_EXISTS = "IfExists"
@@ -60,15 +68,15 @@ def compile_policy(document: Mapping[str, Any] | str, *, name: str = "") -> Poli
 
 
 def _policy(document: Any, name: str) -> Policy:
-    policy = _object(document, "")
-    _only(policy, frozenset({"Version", "Id", "Statement"}), "")
+    policy = object_of(document, "")
+    only(policy, frozenset({"Version", "Id", "Statement"}), "")
     version = policy.get("Version", VERSIONS[0])
     if version not in VERSIONS:
         raise PolicyError(
             "/Version", f"{version!r} is no version of the policy language: {' or '.join(VERSIONS)}"
         )
     if "Id" in policy:
-        _text(policy["Id"], "/Id")
+        text_of(policy["Id"], "/Id")
     if "Statement" not in policy:
         raise PolicyError("", "Statement is missing")
     statements = policy["Statement"]
@@ -84,19 +92,19 @@ def _policy(document: Any, name: str) -> Policy:
 
 def _statement(document: Any, index: int, variables: bool) -> Statement:
     path = f"/Statement/{index}"
-    statement = _object(document, path)
-    _only(statement, _STATEMENT_ELEMENTS, path)
+    statement = object_of(document, path)
+    only(statement, _STATEMENT_ELEMENTS, path)
     if statement.get("Effect") not in ("Allow", "Deny"):
         raise PolicyError(f"{path}/Effect" if "Effect" in statement else path, "Effect must be Allow or Deny")
-    action = _either(statement, "Action", "NotAction", path)
+    action = one_or_other(statement, "Action", "NotAction", path)
     if action is None:
         raise PolicyError(path, "Action or NotAction is missing")
     actions = _actions(statement[action], f"{path}/{action}")
-    resource = _either(statement, "Resource", "NotResource", path)
-    principal = _either(statement, "Principal", "NotPrincipal", path)
+    resource = one_or_other(statement, "Resource", "NotResource", path)
+    principal = one_or_other(statement, "Principal", "NotPrincipal", path)
     return Statement(
         index=index,
-        sid=_text(statement["Sid"], f"{path}/Sid") if "Sid" in statement else None,
+        sid=text_of(statement["Sid"], f"{path}/Sid") if "Sid" in statement else None,
         allows=statement["Effect"] == "Allow",
         actions=actions,
         not_action=action == "NotAction",
@@ -109,7 +117,7 @@ def _statement(document: Any, index: int, variables: bool) -> Statement:
 
 
 def _actions(value: Any, path: str) -> tuple[str, ...]:
-    texts = _texts(value, path)
+    texts = texts_of(value, path)
     for place, text in texts:
         if not _ACTION.fullmatch(text):
             raise PolicyError(place, f"{text!r} is no action: service:Name, with * and ? in the name, or *")
@@ -123,11 +131,11 @@ def _action_matcher(texts: tuple[str, ...], *, inverted: bool) -> Matcher:
 
 def _resources(statement: Mapping[str, Any], element: str, path: str, variables: bool) -> Resources:
     patterns, templates = [], []
-    texts = _texts(statement[element], f"{path}/{element}")
+    texts = texts_of(statement[element], f"{path}/{element}")
     for place, text in texts:
         if not text.startswith(("arn:", "*", "?", "${")):
             raise PolicyError(place, f"{text!r} is neither an ARN nor *")
-        with _at(place):
+        with at(place):
             template = parse_template(text, variables=variables)
         pattern = as_pattern(template)
         if pattern is None:
@@ -147,13 +155,13 @@ def _principal(value: Any, path: str) -> PrincipalElement:
     if value == EVERYONE:
         return PrincipalElement(everyone=True)
     entries = []
-    for kind, names in _object(value, path).items():
+    for kind, names in object_of(value, path).items():
         if kind not in PRINCIPAL_TYPES:
             raise PolicyError(
                 f"{path}/{kind}", f"{kind!r} is no type of principal: {', '.join(PRINCIPAL_TYPES)}"
             )
-        for place, text in _texts(names, f"{path}/{kind}"):
-            with _at(place):
+        for place, text in texts_of(names, f"{path}/{kind}"):
+            with at(place):
                 entries.append(parse_entry(kind, text))
     if not entries:
         raise PolicyError(path, "names nobody")
@@ -162,17 +170,17 @@ def _principal(value: Any, path: str) -> PrincipalElement:
 
 def _conditions(value: Any, path: str, variables: bool) -> tuple[AnyCondition, ...]:
     conditions: list[AnyCondition] = []
-    for operator, keys in _object(value, path).items():
-        place = f"{path}/{_escaped(operator)}"
+    for operator, keys in object_of(value, path).items():
+        place = f"{path}/{escaped(operator)}"
         seen: set[str] = set()
-        for key, values in _object(keys, place).items():
-            here = f"{place}/{_escaped(key)}"
+        for key, values in object_of(keys, place).items():
+            here = f"{place}/{escaped(key)}"
             if not _KEY.fullmatch(key):
                 raise PolicyError(here, f"{key!r} is no condition key: service:name")
             if key.lower() in seen:
                 raise PolicyError(here, f"{key!r} stands here twice, in different case")
             seen.add(key.lower())
-            conditions.append(_condition(operator, key, _values(values, here), place, variables))
+            conditions.append(_condition(operator, key, scalars_of(values, here), place, variables))
     return tuple(conditions)
 
 
@@ -186,7 +194,7 @@ def _condition(
     if name == "Null" and not if_exists:
         wanted = set()
         for place, text in values:
-            with _at(place):
+            with at(place):
                 wanted.add(parse_boolean(text))
         return NullCondition(written, key, texts, key.lower(), frozenset(wanted))
     base = OPERATORS.get(name)
@@ -194,7 +202,7 @@ def _condition(
         raise PolicyError(path, f"{written!r} is no condition operator")
     matchers, patterns, templates = [], [], []
     for place, text in values:
-        with _at(place):
+        with at(place):
             if isinstance(base, ValueOperator):
                 matchers.append(base.matcher(text))
                 continue
@@ -217,70 +225,3 @@ def _condition(
         patterns=tuple(patterns),
         templates=tuple(templates),
     )
-
-
-def _values(value: Any, path: str) -> list[tuple[str, str]]:
-    """Condition values as text, each with its place: JSON numbers and booleans count as their text."""
-    items = value if isinstance(value, list) else [value]
-    places = [f"{path}/{index}" for index in range(len(items))] if isinstance(value, list) else [path]
-    return [(place, _scalar(item, place)) for place, item in zip(places, items, strict=True)]
-
-
-def _scalar(value: Any, path: str) -> str:
-    if isinstance(value, bool | int | float):
-        return json.dumps(value)
-    return _text(value, path)
-
-
-def _texts(value: Any, path: str) -> list[tuple[str, str]]:
-    if isinstance(value, list):
-        if not value:
-            raise PolicyError(path, "must not be empty")
-        return [(f"{path}/{index}", _text(item, f"{path}/{index}")) for index, item in enumerate(value)]
-    return [(path, _text(value, path))]
-
-
-def _text(value: Any, path: str) -> str:
-    if not isinstance(value, str):
-        raise PolicyError(path, f"must be a string, not {_type(value)}")
-    return value
-
-
-def _object(value: Any, path: str) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise PolicyError(path, f"must be an object, not {_type(value)}")
-    if isinstance(value, JsonObject) and value.duplicate is not None:
-        raise PolicyError(f"{path}/{_escaped(value.duplicate)}", "stands here twice")
-    return value
-
-
-def _only(value: Mapping[str, Any], allowed: frozenset[str], path: str) -> None:
-    for key in value:
-        if key not in allowed:
-            raise PolicyError(f"{path}/{_escaped(str(key))}", "AWS knows no such element here")
-
-
-def _either(statement: Mapping[str, Any], element: str, opposite: str, path: str) -> str | None:
-    """Which of an element and its Not… form is there; both is an error."""
-    if element in statement and opposite in statement:
-        raise PolicyError(path, f"holds both {element} and {opposite}")
-    return next((name for name in (element, opposite) if name in statement), None)
-
-
-@contextmanager
-def _at(path: str) -> Iterator[None]:
-    """Give a ValueError its place in the document."""
-    try:
-        yield
-    except ValueError as error:
-        raise PolicyError(path, str(error)) from None
-
-
-def _escaped(key: str) -> str:
-    """A key as part of a JSON pointer (RFC 6901)."""
-    return key.replace("~", "~0").replace("/", "~1")
-
-
-def _type(value: Any) -> str:
-    names = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", type(None): "null"}
-    return names.get(type(value), "a number")

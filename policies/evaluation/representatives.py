@@ -6,10 +6,10 @@ from policies.evaluation.carried_keys import ADDRESSES, MULTIVALUED
 from policies.evaluation.conditions import AnyCondition, Condition, Qualifier
 from policies.evaluation.languages import examples
 from policies.evaluation.logic import Truth
-from policies.evaluation.model import Statement
 from policies.evaluation.operators import Family, TextOperator, ValueOperator
 from policies.evaluation.patterns import Shape, glob_matcher
 from policies.evaluation.principals import ABSENT
+from policies.evaluation.statements import Statement
 from policies.evaluation.templates import Lookup, Pattern, Template, Variable, Wildcard, resolve
 
 Values = tuple[str, ...]

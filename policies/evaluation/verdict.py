@@ -7,10 +7,11 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from dataclasses import dataclass, field
 
 from policies.evaluation.logic import Truth, both, either, negate
-from policies.evaluation.model import PolicySet, Request, Rule
 from policies.evaluation.organizations import RCP_SERVICES
+from policies.evaluation.policy_set import PolicySet, Rule
 from policies.evaluation.principal_elements import Reach
 from policies.evaluation.principals import Kind
+from policies.evaluation.request import Request
 from policies.evaluation.templates import Lookup
 
 
