@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pulumi
+import pulumi.runtime
 import pytest
 from embedded_stack import Stack
 
@@ -87,6 +89,13 @@ def test_warnings_are_kept_and_every_run_is_a_fresh_one(stack: Stack) -> None:
         result = stack.up(program)
         assert result.warnings == ("beware",)
         assert result.outputs == {"made": False}
+
+
+def test_a_deployment_leaves_the_sdks_own_settings_as_they_were(stack: Stack) -> None:
+    before = pulumi.get_project(), pulumi.runtime.get_root_resource(), pulumi.Config("aws").get("region")
+    stack.up("")
+    after = pulumi.get_project(), pulumi.runtime.get_root_resource(), pulumi.Config("aws").get("region")
+    assert after == before
 
 
 def test_a_programs_own_modules_and_files_are_found_beside_it(stack: Stack) -> None:
