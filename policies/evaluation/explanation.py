@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 QUOTED = 3
 """How many statements to quote for one side."""
 
+_NEVER_ALL = "whatever the unknown keys are, not all allow it that must"
 _KINDS: dict[Source, str] = {
     "identity": "the identity-based policy",
     "resource": "the resource-based policy",
@@ -33,16 +34,13 @@ def explain(answer: "Answer") -> str:
     request, policies = answer.request, answer.policies
     statements = _list([_named(ref, request) for ref in answer.statements])
     if answer.decision == "depends":
-        sentence = f"depends on {_list(answer.depends_on)}, which nobody said"
+        sentence = f"depends on {_list(answer.depends_on)}, whose value nobody gave"
     elif answer.decision == "allowed":
         sentence = f"allowed by {statements}" if statements else "allowed: the account's own root user asks"
     elif answer.explicit_deny:
         sentence = f"denied explicitly by {statements}"
     else:
-        missing = "; ".join(_missing(request, policies))
-        sentence = (
-            f"denied: {missing or 'some policy that must allow does not, whatever the unknown keys are'}"
-        )
+        sentence = f"denied: {'; '.join(_missing(request, policies)) or _NEVER_ALL}"
     unlisted = policies.rcps and request.service not in RCP_SERVICES
     return sentence + (f" (resource control policies do not apply to {request.service})" if unlisted else "")
 
@@ -52,20 +50,19 @@ def _missing(request: Request, policies: PolicySet) -> list[str]:
     caller, rules = request.principal.account, policies.rules
     on_caller = f"on the caller's side (account {caller})"
     on_owner = "on the resource's side" + (f" (account {request.owner})" if request.owner else "")
-    limits = [(on_caller, rules["boundary"][0]), (on_caller, rules["session"][0])]
-    limits += [
+    grants = [(on_owner, rules["resource"][0])]
+    limits = [
         (on_owner if level[0].ref.source == "rcp" else on_caller, level)
         for level in organization_levels(request, policies)
         if level
     ]
-    missing = [
-        f"{side} {_offer(level, request)}" for side, level in limits if level and _is_silent(level, request)
-    ]
-    if request.principal.kind is Kind.FEDERATED_USER and not policies.session:
-        missing.append(f"{on_caller} a federated user without session policies has no permissions")
-    grants = [(on_owner, rules["resource"][0])]
+    missing = []
     if caller is not None and request.principal.kind is not Kind.ACCOUNT:
         grants.insert(0, (on_caller, rules["identity"][0]))
+        limits += [(on_caller, rules[source][0]) for source in ("boundary", "session") if rules[source][0]]
+        if request.principal.kind is Kind.FEDERATED_USER and not policies.session:
+            missing.append(f"{on_caller} a federated user without session policies has no permissions")
+    missing += [f"{side} {_offer(level, request)}" for side, level in limits if _is_silent(level, request)]
     silent = [f"{side} {_offer(level, request)}" for side, level in grants if _is_silent(level, request)]
     if caller == request.owner and len(silent) < len(grants):
         return missing  # within an account one grant is enough

@@ -23,7 +23,7 @@ class Kind(Enum):
 
 
 ABSENT: tuple[str, ...] = ()
-_ARN = re.compile(r"arn:(aws[a-z-]*):(iam|sts)::([^:]*):(.+)")
+_ARN = re.compile(r"arn:(aws[a-z-]*):(iam|sts)::(\d{12}|cloudfront):(.+)")
 _ACCOUNT = re.compile(r"\d{12}")
 _UNIQUE_ID = re.compile(r"A(?:IDA|ROA)[A-Z0-9]{12,}")
 _SERVICE = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")

@@ -54,12 +54,14 @@ def judge(request: Request, policies: PolicySet, lookup: Lookup) -> Verdict:
     if principal.kind is Kind.ACCOUNT:  # the root user has full access on its account's side
         own = limits = True
     to_account, to_role, to_caller = grants(rules["resource"][0])
-    if principal.account == request.owner:
+    if (
+        principal.account is None
+    ):  # a service, an identity provider or anybody: no account of theirs has a say
+        verdict.granted = to_caller
+    elif principal.account == request.owner:
         verdict.granted = either(to_caller, both(either(own, to_role), limits))
     else:
-        verdict.granted = either(to_caller, either(to_role, to_account))
-        if principal.account is not None:
-            verdict.granted = both(verdict.granted, both(own, limits))
+        verdict.granted = both(both(own, limits), either(to_caller, either(to_role, to_account)))
     for level in organization_levels(request, policies):
         verdict.granted = both(verdict.granted, allows(level))
     return verdict

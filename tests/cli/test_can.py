@@ -82,7 +82,7 @@ def test_a_person_reads_what_is_allowed_instead_and_on_which_side(ses_bounce: An
 
 def test_what_was_not_said_is_named(ses_bounce: Any) -> None:
     ran = ses_bounce(*ASK, *POLICIES)
-    assert (ran.code, ran.out) == (1, "depends on ses:FromAddress, which nobody said\n")
+    assert (ran.code, ran.out) == (1, "depends on ses:FromAddress, whose value nobody gave\n")
     assert "denied" in ses_bounce(*ASK, *POLICIES, "--complete").out
 
 

@@ -162,6 +162,9 @@ ROWS = [
         A,
         resource=(policy(statement(Principal={"Federated": "accounts.google.com"})),),
     ),
+    # nobody's identity-based policies count for them
+    Row(PRINCIPAL, "*", D, identity=(ALLOW,)),
+    Row(PRINCIPAL, "ses.amazonaws.com", D, identity=(ALLOW,)),
     # a deleted principal's ID names nobody any more
     Row(PRINCIPAL, USER, D, resource=(for_("AIDAJQABLZS4A3QDU576Q"),)),
     Row(PRINCIPAL, SESSION, D, identity=(ALLOW,), resource=(for_("AROADBQP57FF2AEXAMPLE"),), owner=OWNER),
@@ -311,3 +314,10 @@ def test_carlos_and_his_logs() -> None:
     file = request(carlos, "s3:PutObject", "arn:aws:s3:::carlossalazar/file")
     assert decision(decide(logs, policies)) == X
     assert decision(decide(file, policies)) == A
+
+
+@pytest.mark.parametrize("principal", ["*", "ses.amazonaws.com"])
+def test_who_has_no_account_is_never_in_the_resources_account(principal: str) -> None:
+    """Not even where nothing says who owns the resource."""
+    assert decide(request(principal), PolicySet(identity=(ALLOW,))).decision == "denied"
+    assert decide(request(principal), PolicySet(resource=(EVERYONE,))).decision == "allowed"

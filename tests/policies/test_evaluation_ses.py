@@ -245,4 +245,4 @@ def test_a_dependence_is_said_in_words() -> None:
     policies = grant(Condition={"StringEquals": {"ses:FromAddress": "a@b"}})
     answer = decide(bounce(complete=False), policies)
     assert answer.depends_on == ("ses:FromAddress",)
-    assert answer.reason == "depends on ses:FromAddress, which nobody said"
+    assert answer.reason == "depends on ses:FromAddress, whose value nobody gave"
