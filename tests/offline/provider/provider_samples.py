@@ -41,6 +41,10 @@ IDENTITY_ARN = f"arn:aws:ses:{REGION}:{ACCOUNT}:identity/example.com"
 
 ROLE = ("aws:iam/role:Role", {"name": "worker", "assumeRolePolicy": TRUST})
 QUEUE = ("aws:sqs/queue:Queue", {"name": "requests.fifo", "fifoQueue": True})
+READING = (
+    "aws:iam/rolePolicy:RolePolicy",
+    {"name": "reads", "role": "worker", "policy": policy("sqs:*", Resource=QUEUE_ARN)},
+)
 TOPIC = ("aws:sns/topic:Topic", {"name": "alarms"})
 BUCKET = ("aws:s3/bucket:Bucket", {"bucket": "mail-of-example-com"})
 RULE_SET = ("aws:ses/receiptRuleSet:ReceiptRuleSet", {"ruleSetName": "inbound"})
@@ -137,7 +141,7 @@ SAMPLES: dict[str, Sample] = {
             "functionResponseTypes": ["ReportBatchItemFailures"],
         },
         {"eventSourceArn": QUEUE_ARN, "functionName": "handler", "batchSize": 5, "enabled": False},
-        needs=(ROLE, QUEUE, FUNCTION),
+        needs=(ROLE, READING, QUEUE, FUNCTION),
     ),
     "aws:lambda/function:Function": Sample(
         {
