@@ -92,10 +92,12 @@ def test_warnings_are_kept_and_every_run_is_a_fresh_one(stack: Stack) -> None:
 
 
 def test_a_deployment_leaves_the_sdks_own_settings_as_they_were(stack: Stack) -> None:
-    before = pulumi.get_project(), pulumi.runtime.get_root_resource(), pulumi.Config("aws").get("region")
+    stack.project["name"] = "elsewhere"
+    stack.config["elsewhere:key"] = "value"
     stack.up("")
-    after = pulumi.get_project(), pulumi.runtime.get_root_resource(), pulumi.Config("aws").get("region")
-    assert after == before
+    assert pulumi.get_project() != "elsewhere"
+    assert pulumi.Config("elsewhere").get("key") is None
+    assert pulumi.runtime.get_root_resource() is None
 
 
 def test_a_programs_own_modules_and_files_are_found_beside_it(stack: Stack) -> None:
