@@ -29,6 +29,8 @@ class Project:
 def read_project(folder: Path) -> Project:
     """The project in a folder. Raises :class:`DeploymentError` when there is none."""
     settings = _read_yaml(folder / "Pulumi.yaml")
+    if "name" not in settings:
+        raise DeploymentError(f"{folder / 'Pulumi.yaml'} does not name the project")
     return Project(settings["name"], folder, settings.get("config") or {})
 
 
@@ -40,7 +42,7 @@ def read_stack_config(file: Path) -> dict[str, Any]:
 def _read_yaml(file: Path) -> dict[str, Any]:
     try:
         content = yaml.safe_load(file.read_text())
-    except (OSError, yaml.YAMLError) as error:
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise DeploymentError(f"{file} cannot be read: {error}") from error
     if not isinstance(content, dict):
         raise DeploymentError(f"{file} is not a Pulumi file: it holds no mapping")
@@ -78,4 +80,4 @@ def _default(declared: Any) -> Any:
 def _text(key: str, value: Any) -> str:
     if isinstance(value, Mapping) and value.keys() == {"secure"}:
         raise DeploymentError(f"{key} is encrypted; the embedded engine needs it in plain text")
-    return value if isinstance(value, str) else json.dumps(value)
+    return value if isinstance(value, str) else json.dumps(value, default=str)

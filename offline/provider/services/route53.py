@@ -1,7 +1,6 @@
 """Amazon Route 53: simple records."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from offline.provider.aws import Aws
 from offline.provider.errors import ProviderError
@@ -52,7 +51,7 @@ def _found(aws: Aws, record: Json) -> Json | None:
     return None
 
 
-def _change(aws: Aws, zone: str, *changes: tuple[str, Json]) -> Any:
+def _change(aws: Aws, zone: str, *changes: tuple[str, Json]) -> None:
     batch = [{"Action": action, "ResourceRecordSet": record_set} for action, record_set in changes]
     aws.client("route53").change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": batch})
 

@@ -63,10 +63,10 @@ def test_the_files_of_a_stack_are_read(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.parametrize("text", ["- a list\n", "config: [unclosed\n"])
-def test_what_is_no_pulumi_file_is_refused(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize("content", [b"- a list\n", b"config: [unclosed\n", b"\xff\xfe"])
+def test_what_is_no_pulumi_file_is_refused(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "Pulumi.dev.yaml"
-    file.write_text(text)
+    file.write_bytes(content)
     with pytest.raises(DeploymentError, match=r"Pulumi\.dev\.yaml"):
         read_stack_config(file)
     with pytest.raises(DeploymentError, match=r"Pulumi\.yaml cannot be read"):
