@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -31,19 +32,22 @@ class Workspace:
 
     def __init__(self, program: Path, folder: Path, environment: Mapping[str, str]) -> None:
         self.project = folder / "project"
+        self.packages = folder / "packages"
         pulumi = installation.find()
         plugins, state = folder / "plugins", folder / "state"
-        for needed in (self.project, plugins, state):
+        for needed in (plugins, state):
             needed.mkdir()
         link(program, self.project)
+        link_packages(program, self.project, self.packages)
         installation.write_launcher(plugins / "pulumi-resource-aws", module="offline.engine.start_provider")
+        tools = (plugins, pulumi.parent, Path(sys.executable).parent)
         self._pulumi = str(pulumi)
         self._environment = {
             **os.environ,
             **SETTINGS,
             "PULUMI_HOME": str(folder / "home"),
             "PULUMI_BACKEND_URL": state.as_uri(),
-            "PATH": os.pathsep.join([str(plugins), str(pulumi.parent), os.environ["PATH"]]),
+            "PATH": os.pathsep.join([*map(str, tools), os.environ["PATH"]]),
             **environment,
         }
 
@@ -90,20 +94,27 @@ class Workspace:
 
 
 def link(program: Path, folder: Path) -> None:
-    """Let `folder` stand for `program`: links to all its files, but copies of those that Pulumi writes to."""
+    """Let the new `folder` stand for a program or plugin, run in this Python environment.
+
+    It has links to all of the program's files, but copies of those that Pulumi writes to.
+    """
+    folder.mkdir(parents=True)
     for entry in program.iterdir():
-        if entry.name == "Pulumi.yaml":
-            (folder / entry.name).write_text(with_absolute_packages(entry))
-        elif entry.match("Pulumi.*.yaml"):
+        if entry.match("Pulumi.*"):
             shutil.copyfile(entry, folder / entry.name)
         else:
             (folder / entry.name).symlink_to(entry.resolve())
+    for environment in (".venv", "venv"):  # the names in use here; "venv" is Pulumi's default for plugins
+        if not (folder / environment).exists():
+            (folder / environment).symlink_to(sys.prefix)
 
 
-def with_absolute_packages(project: Path) -> str:
-    """The project file `project`, with the relative paths of its local packages made absolute."""
-    settings = yaml.safe_load(project.read_text())
+def link_packages(program: Path, project: Path, folder: Path) -> None:
+    """Let `project`, which stands for `program`, find in `folder` what that finds by relative paths."""
+    file = project / "Pulumi.yaml"
+    settings = yaml.safe_load(file.read_text())
     for name, source in settings.get("packages", {}).items():
         if source.startswith("."):
-            settings["packages"][name] = str((project.parent / source).resolve())
-    return yaml.safe_dump(settings, sort_keys=False)
+            link(program / source, folder / name)
+            settings["packages"][name] = str(folder / name)
+    file.write_text(yaml.safe_dump(settings, sort_keys=False))

@@ -63,7 +63,6 @@ def test_the_python_example_bounces_from_one_account_for_another(
 ) -> None:
     environment = {"AWS_ENDPOINT_URL": cloud.endpoint, "PYTHONPATH": str(python_sdk)}
     project = Workspace(EXAMPLES / "two-accounts-python", tmp_path, environment)
-    (project.project / "venv").symlink_to(sys.prefix)
     project.init("dev", {"two-accounts:receivingAccountId": RECEIVER, "two-accounts:owningAccountId": OWNER})
     assert project.run("up", "dev").errors == ""
     [bounce] = send(cloud, "nobody@example.com", account=RECEIVER)

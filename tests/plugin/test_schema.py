@@ -10,11 +10,11 @@ from offline.engine.workspace import Workspace
 pytestmark = pytest.mark.engine
 
 ROOT = Path(__file__).parents[2]
-PROGRAM = ROOT / "tests" / "engine" / "programs" / "greeting"
 
 
 def test_the_schema_checked_in_is_the_one_that_the_plugin_tells(tmp_path: Path) -> None:
-    told = Workspace(PROGRAM, tmp_path, environment={}).ask("package", "get-schema", str(ROOT / "plugin"))
+    consumer = Workspace(ROOT / "examples" / "service", tmp_path, environment={})
+    told = consumer.ask("package", "get-schema", str(consumer.packages / "ses-bounce"))
     assert json.loads(told) == json.loads((ROOT / "plugin" / "schema.json").read_text()), (
         "if the change is meant: pulumi package get-schema ./plugin > plugin/schema.json"
     )
