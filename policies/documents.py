@@ -160,7 +160,7 @@ def bounce_sender(
         "sqs:GetQueueAttributes",
         "sqs:ChangeMessageVisibility",
     ]
-    ledger = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
+    ledger = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
     return document(
         [
             {

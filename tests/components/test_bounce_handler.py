@@ -209,7 +209,12 @@ def test_bounce_sender_may_do_this_and_nothing_else(deploy: Deploy) -> None:
         {
             "Sid": "Ledger",
             "Effect": "Allow",
-            "Action": ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
+            "Action": [
+                "dynamodb:GetItem",
+                "dynamodb:PutItem",
+                "dynamodb:UpdateItem",
+                "dynamodb:DeleteItem",
+            ],
             "Resource": arn("dynamodb", "h-ledger"),
         },
         {

@@ -170,7 +170,12 @@ def test_bounce_sender_may_bounce_from_its_address_only_as_the_identities_it_use
             {
                 "Sid": "Ledger",
                 "Effect": "Allow",
-                "Action": ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
+                "Action": [
+                    "dynamodb:GetItem",
+                    "dynamodb:PutItem",
+                    "dynamodb:UpdateItem",
+                    "dynamodb:DeleteItem",
+                ],
                 "Resource": "ledger",
             },
             {
