@@ -48,7 +48,7 @@ _STATEMENT_ELEMENTS = frozenset(
     }
 )
 _ACTION = re.compile(r"\*|[A-Za-z0-9-]+:[A-Za-z0-9*?_-]+")
-_KEY = re.compile(r"[A-Za-z0-9.-]+:\S.*")
+_KEY = re.compile(r"[^\s:]+:\S.*")
 
 
 def compile_policy(document: Mapping[str, Any] | str, *, name: str = "") -> Policy:

@@ -121,6 +121,7 @@ ROWS = [
     Row(BOUNDARIES, USER, D, boundaries=(ALLOW,)),
     Row(BOUNDARIES, USER, D, identity=(ALLOW,), boundaries=(NOTHING,)),
     Row(BOUNDARIES, USER, A, identity=(ALLOW,), boundaries=(ALLOW,)),
+    Row(BOUNDARIES, ROOT, A, boundaries=(NOTHING,)),
     # across accounts both sides must allow
     Row(CROSS, USER, D, identity=(ALLOW,), owner=OWNER),
     Row(CROSS, USER, D, resource=(for_(USER),), owner=OWNER),

@@ -214,6 +214,14 @@ def test_keys_are_joined_by_and() -> None:
     assert decide(request(context={"k:a": "1", "k:b": "2", "k:c": "x"}), policies).decision == "denied"
 
 
+@pytest.mark.parametrize(
+    "key", ["aws:PrincipalTag/cost center", "oidc.eks.us-west-2.amazonaws.com/id/EXAMPLE:sub", "saml:aud"]
+)
+def test_keys_of_tags_and_identity_providers(key: str) -> None:
+    policies = PolicySet(identity=(policy(statement(Condition={"StringEquals": {key: "a"}})),))
+    assert decide(request(context={key: "a"}), policies).decision == "allowed"
+
+
 def test_condition_key_names_ignore_case() -> None:
     """`reference_policies_elements_condition.html`: key names are not case-sensitive, values are."""
     assert condition_met("StringEquals", "a", None, context={"TEST:Key": "a"})
