@@ -160,7 +160,7 @@ def test_only_reported_failures_come_again(cloud: Cloud) -> None:
 
 
 def test_without_report_batch_item_failures_the_response_means_nothing(cloud: Cloud) -> None:
-    source = Source(cloud)
+    source = Source(cloud, receives=1)
     source.feed(failing("True"))
     source.send("a")
     source.settle()
