@@ -157,10 +157,10 @@ class BounceService(pulumi.ComponentResource):
                 pulumi.ResourceOptions(parent=self, depends_on=[identity]),
             )
         if receiving_here:
-            self._receive()
+            self._receive(identity)
         self.register_outputs(outputs(self))
 
-    def _receive(self) -> None:
+    def _receive(self, identity: VerifiedIdentity) -> None:
         """Functions, rules, alarms. What is unique in an account and Region is named after the rule set."""
         name, rule_set = self._name, self._args.get("rule_set", default_name())
         mode, bounces = self._args.get("mode", "enforce"), self._args.get("static_bounces", [])
@@ -196,7 +196,8 @@ class BounceService(pulumi.ComponentResource):
                     **self._given("static_bounces", "deliver", "tls_policy", "activate", "replace_active"),
                 },
             ),
-            self._child,
+            # SES takes no bounce action whose sender it does not know.
+            pulumi.ResourceOptions(parent=self, depends_on=[identity]),
         )
         BounceMonitoring(
             f"{name}-monitoring",

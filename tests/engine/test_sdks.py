@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from post import send
+from account_contents import contents
+from post import REGION, send
 
 from offline.cloud import Cloud
 from offline.engine import installation
@@ -67,6 +68,28 @@ def test_the_python_example_bounces_from_one_account_for_another(
     assert project.run("up", "dev").errors == ""
     [bounce] = send(cloud, "nobody@example.com", account=RECEIVER)
     assert bounce.sender == "mailer-daemon@example.org"
+
+
+def test_every_input_may_be_an_output(cloud: Cloud, python_sdk: Path, tmp_path: Path) -> None:
+    environment = {"AWS_ENDPOINT_URL": cloud.endpoint, "PYTHONPATH": str(python_sdk)}
+    program = Path(__file__).parent / "programs" / "outputs"
+    project = Workspace(program, tmp_path, environment)
+    project.init("dev", {"aws:region": REGION})
+    preview = project.run("preview", "dev")
+    assert preview.errors == ""
+    up = project.run("up", "dev")
+    assert up.errors == ""
+    assert up.changes == preview.changes
+
+    [bounce] = send(cloud, "bob@example.com", account=RECEIVER)
+    assert bounce.sender == "postmaster@example.com"
+    assert bounce.request is not None
+    assert bounce.request["MessageDsn"]["ReportingMta"] == "dns; mail.example.com"
+    assert bounce.request["BouncedRecipientInfoList"][0]["BounceType"] == "Undefined"
+    [static] = send(cloud, "fax@example.com", account=RECEIVER)
+    assert b"550" in static.raw
+    made = contents(cloud.endpoint, RECEIVER, REGION)
+    assert {made[each]["retentionInDays"] for each in made if each.startswith("logs/")} == {7}
 
 
 @pytest.mark.skipif(shutil.which("npm") is None, reason="no npm on PATH")
