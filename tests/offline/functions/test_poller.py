@@ -164,7 +164,7 @@ def test_without_report_batch_item_failures_the_response_means_nothing(cloud: Cl
     source.feed(failing("True"))
     source.send("a")
     source.settle()
-    assert source.batches == [(0, "a")]
+    assert (source.batches, source.dead_letters()) == ([(0, "a")], "")
 
 
 def test_a_malformed_report_fails_the_batch(cloud: Cloud) -> None:
