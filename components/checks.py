@@ -1,5 +1,4 @@
-"""What AWS would refuse about a configuration, or never apply, beyond what the schema and the functions'
-settings see."""
+"""What AWS would refuse about a configuration, or never apply, and the schema alone cannot see."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -26,8 +25,7 @@ _RECEIVING_KEYS = frozenset(
 
 
 def receives(raw: Mapping[str, Any]) -> bool:
-    """Whether mail is received here, or the stack is an identity owner's, with grants and no key about
-    receiving."""
+    """Whether mail is received here; an identity owner's stack has grants and no key about receiving."""
     said = {key for key, value in raw.items() if value is not None and value is not False}
     return "grants" not in raw or bool(_RECEIVING_KEYS & said)
 

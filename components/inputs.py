@@ -1,5 +1,4 @@
-"""Inputs may be Outputs at any depth: what is known is validated at construction, the rest when it is
-known."""
+"""Inputs may be Outputs at any depth: what is known is checked at construction, the rest when it is known."""
 
 import inspect
 from collections.abc import Callable, Mapping
@@ -25,19 +24,13 @@ def resolved(value: Any) -> bool:
 def shape(key: str, value: Any) -> Any:
     """`value`, whose shape says how many resources there are: only the values within may be Outputs."""
     if isinstance(value, pulumi.Output):
-        refuse(
-            [
-                ConfigurationError(
-                    key, "an Output", "must be the list or object itself; what is in it may be Outputs"
-                )
-            ]
-        )
+        fix = "must be the list or object itself; what is in it may be Outputs"
+        refuse([ConfigurationError(key, "an Output", fix)])
     return value
 
 
 def derive(function: Callable[..., T], *inputs: Any) -> T | pulumi.Output[T]:
-    """`function(*inputs)`: at once when all of them are known, so that its errors stop the construction, else
-    later."""
+    """`function(*inputs)`: at once if all are known, so that its errors stop the construction; else later."""
     if resolved(inputs):
         return function(*inputs)
     return pulumi.Output.all(*inputs).apply(lambda values: function(*values))

@@ -78,6 +78,8 @@ class Account(mocks.Mocks):
 
     region: str = "us-east-1"
     active_rule_set: str | None = None
+    no_active_rule_set: str = "reading SES Active Receipt Rule Set: empty result"
+    """How the provider fails when there is none."""
     bucket_policies: Mapping[str, str] = field(default_factory=dict)
     unknown: frozenset[str] = frozenset()
     """Outputs that a preview does not know."""
@@ -90,7 +92,7 @@ class Account(mocks.Mocks):
                 return {"region": self.region}
             case "aws:ses/getActiveReceiptRuleSet:getActiveReceiptRuleSet":
                 if self.active_rule_set is None:
-                    return {}, [("", "reading SES Active Receipt Rule Set: empty result")]
+                    return {}, [("", self.no_active_rule_set)]
                 return {"ruleSetName": self.active_rule_set}
             case "aws:s3/getBucketPolicy:getBucketPolicy":
                 if args.args["bucket"] not in self.bucket_policies:

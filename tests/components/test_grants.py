@@ -2,7 +2,7 @@
 
 import re
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from components import grants
@@ -51,6 +51,8 @@ def test_patterns_overlap_when_a_text_matches_both(left: str, right: str, text: 
 
 
 @given(PATTERN, TEXT)
+@example("a?*", "ab")
+@example("?", "")
 def test_a_text_overlaps_with_what_matches_it_and_nothing_else(pattern: str, text: str) -> None:
     assert overlap(pattern, text) == bool(expression(pattern).fullmatch(text))
     assert overlap(text, pattern) == overlap(pattern, text)

@@ -183,6 +183,16 @@ def test_another_active_set_is_not_replaced_and_nothing_is_registered(deploy: De
             rules(deploy, Account(active_rule_set="theirs"), activate=True, **named)
 
 
+@pytest.mark.parametrize("text", ["couldn't find resource", "RuleSetDoesNotExist: Rule set does not exist"])
+def test_a_provider_says_in_several_ways_that_no_set_is_active(deploy: Deploy, text: str) -> None:
+    assert rules(deploy, Account(no_active_rule_set=text), activate=True).of("ActiveReceiptRuleSet")
+
+
+def test_not_being_allowed_to_look_is_not_taken_for_no_active_set(deploy: Deploy) -> None:
+    with pytest.raises(Exception, match="AccessDenied"):
+        rules(deploy, Account(no_active_rule_set="AccessDenied: not authorized"), activate=True)
+
+
 def test_a_set_that_is_named_may_be_replaced(deploy: Deploy) -> None:
     account = Account(active_rule_set="theirs")
 
