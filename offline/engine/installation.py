@@ -18,6 +18,9 @@ PROGRAMS = (
     "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
     "./sdkgen",
 )
+SDK = "github.com/pulumi/pulumi/sdk/v3"
+RUNNER = "pulumi-language-python-exec"
+"""The SDK's program that runs a Python program."""
 TAGS = "osusergo,grpcnotrace"
 """Pulumi's own build tags that need no C compiler."""
 
@@ -33,12 +36,8 @@ def find() -> Path:
     """
     found = shutil.which("pulumi") or shutil.which("pulumi", path=BUILT)
     if found is None:
-        how = (
-            "run `make engine`"
-            if shutil.which("go")
-            else "install Pulumi, or Go to build it from its modules"
-        )
-        raise EngineMissingError(f"no Pulumi engine: {how}")
+        remedy = "run `make engine`" if shutil.which("go") else "install Pulumi, or Go to build it"
+        raise EngineMissingError(f"no Pulumi engine: {remedy}")
     return Path(found)
 
 
@@ -60,16 +59,19 @@ def digest() -> str:
 def build() -> None:
     """Build engine, YAML host and SDK generator; put the Python host beside them. Takes minutes once."""
     BUILT.mkdir(parents=True, exist_ok=True)
-    sdk, version = go("list", "-m", "-f", "{{.Dir}} {{.Version}}", "github.com/pulumi/pulumi/sdk/v3").split()
-    flags = f"-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version={version}"
-    go("build", "-tags", TAGS, "-ldflags", flags, "-o", f"{BUILT}{os.sep}", *PROGRAMS)
-    runner = "pulumi-language-python-exec"
-    shutil.copyfile(Path(sdk, "python", "cmd", runner), BUILT / runner)
+    version = f"{SDK}/go/common/version.Version={_of_sdk('Version')}"
+    _go("build", "-tags", TAGS, "-ldflags", f"-s -w -X {version}", "-o", f"{BUILT}{os.sep}", *PROGRAMS)
+    shutil.copyfile(Path(_of_sdk("Dir"), "python", "cmd", RUNNER), BUILT / RUNNER)
     write_launcher(BUILT / "pulumi-language-python", module="offline.engine.start_language_host")
     (BUILT / ".sources").write_text(digest())
 
 
-def go(*arguments: str) -> str:
+def _of_sdk(fact: str) -> str:
+    """What Go knows of the SDK's module; its `Dir` once it is downloaded, which the build sees to."""
+    return _go("list", "-m", "-f", f"{{{{.{fact}}}}}", SDK).strip()
+
+
+def _go(*arguments: str) -> str:
     """Run the Go tool on our module; its progress goes to stderr."""
     command = ("go", *arguments)
     return subprocess.run(command, cwd=SOURCES, check=True, stdout=subprocess.PIPE, text=True).stdout  # noqa: S603
@@ -86,7 +88,7 @@ def main() -> int:
     pulumi = shutil.which("pulumi")
     if pulumi is None and shutil.which("go") is None:
         say("no Pulumi engine: neither pulumi nor go is on PATH; tests that need it are skipped")
-        return int("CI" in os.environ)
+        return int(bool(os.environ.get("CI")))
     if pulumi is None and not is_current():
         say("building the Pulumi engine from its Go modules: some minutes, once")
         try:

@@ -9,6 +9,8 @@ import sys
 import types
 from pathlib import Path
 
+from offline.engine.installation import RUNNER
+
 
 def main() -> None:
     """Serve the engine, whose address is the last argument; the SDK's program runner stands beside this."""
@@ -20,7 +22,7 @@ def main() -> None:
     enter_as_folder("pulumi.runtime", folder / "runtime")
     from offline.engine.language_host import serve  # noqa: PLC0415 - only now
 
-    serve(engine=sys.argv[-1], program_runner=Path(sys.argv[0]).with_name("pulumi-language-python-exec"))
+    serve(engine=sys.argv[-1], program_runner=Path(sys.argv[0]).with_name(RUNNER))
 
 
 def enter_as_folder(package: str, folder: Path) -> None:

@@ -30,7 +30,9 @@ def test_the_engine_on_path_goes_before_the_built_one(on_path: Path) -> None:
     assert installation.find() == installed
 
 
-@pytest.mark.parametrize(("tools", "remedy"), [((), "install Pulumi, or Go"), (("go",), "run `make engine`")])
+@pytest.mark.parametrize(
+    ("tools", "remedy"), [((), "install Pulumi, or Go to build it"), (("go",), "run `make engine`")]
+)
 def test_without_an_engine_the_error_says_how_to_get_one(
     on_path: Path, tools: tuple[str, ...], remedy: str
 ) -> None:

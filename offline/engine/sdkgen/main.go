@@ -37,7 +37,7 @@ func run(args []string) error {
 	if err := json.Unmarshal(text, &spec); err != nil {
 		return fmt.Errorf("%s: %w", args[0], err)
 	}
-	loader := schema.NewCachedLoader(nil)
+	loader := schema.NewCachedLoader(nil) // of the packages that the schema refers to: none
 	pkg, diagnostics, err := schema.BindSpec(spec, loader, schema.ValidationOptions{})
 	if err != nil {
 		return err
