@@ -16,7 +16,7 @@ from policies.evaluation.request import Request
 from policies.evaluation.statements import Statement
 from policies.evaluation.verdict import Verdict, judge
 
-MAX_EVALUATIONS = 20_000
+MAX_EVALUATIONS = 5_000
 """How many evaluations to spend on one request before naming every key that may matter."""
 
 Diagram = bool | tuple[str, tuple["Diagram", ...]]

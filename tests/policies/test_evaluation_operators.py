@@ -135,6 +135,8 @@ ROWS: list[tuple[str, str, Any, Any, bool]] = [
     (ARN, "ArnEquals", TOPIC, TOPIC.upper(), False),
     (ARN, "ArnLike", "arn:aws:sns:*:*:topi?", TOPIC, True),
     (ARN, "ArnLike", "arn:aws:sns:*:topic", TOPIC, False),
+    (ARN, "ArnLike", "arn:aws:sns:*", TOPIC, False),
+    (ARN, "ArnLike", TOPIC, "arn:aws:sns", False),
     (ARN, "ArnLike", "arn:aws:logs:*:*:log-group:*", "arn:aws:logs:us-east-1:1:log-group:a:stream:b", True),
     (ARN, "ArnLike", "*", TOPIC, True),
     (ARN, "ArnNotEquals", TOPIC, TOPIC, False),

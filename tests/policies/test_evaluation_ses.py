@@ -95,6 +95,7 @@ def test_identity_policies(page: str, elements: Any, context: Any, expected: str
         (ACTIONS_V2, "ses:SendEmail", {"StringEquals": {"aws:ResourceTag/team": "x"}}, "depends"),
         (ACTIONS_V2, "ses:SendBulkEmail", {"StringEquals": {"ses:FromAddress": "a@b"}}, "denied"),
         (ACTIONS, "sqs:SendMessage", {"StringEquals": {"ses:FromAddress": "a@b"}}, "denied"),
+        (ACTIONS, "sqs:SendMessage", {"StringEquals": {"ses:ApiVersion": "1"}}, "denied"),
         # the keys of AWS as a whole: SES's pages disagree on some of them, so they are unknown
         (ACCESS, "ses:SendBounce", {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}, "depends"),
         (ACCESS, "ses:SendBounce", {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}, "depends"),

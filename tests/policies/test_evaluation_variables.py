@@ -43,6 +43,7 @@ PRINCIPALS = PAGE + "#principaltable"
         ),
         # a key with several values has no place in a text
         (PAGE, "${aws:TagKeys}", USER, "a", {"aws:TagKeys": ["a", "b"]}, False),
+        (PAGE, "${aws:TagKeys, 'a'}", USER, "a", {"aws:TagKeys": ["a", "b"]}, False),
         # AWS: use where you need a * (asterisk), ? (question mark), $ (dollar sign) character
         (SPECIAL, "x${*}", USER, "x*", {}, True),
         (SPECIAL, "x${*}", USER, "xyz", {}, False),
