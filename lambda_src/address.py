@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from lambda_src.fields import syntax
 
-_ATEXT = r"[^\s\x00-\x1f\x7f-\U0010ffff@\"<>()\[\]:;,\\]"
+#: RFC 5322 §3.2.3, and the dot anywhere: some providers give away `a..b@` and `a.@`.
+_ATEXT = r"[!#-'*+\--9=?A-Z^-~]"
 _LOCAL = rf'(?:{_ATEXT}+|"(?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\[\x20-\x7e])*")'
 _DOMAIN = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?)*"
 _LITERAL = r"\[[A-Za-z0-9.:-]+\]"

@@ -15,7 +15,7 @@ from lambda_src.consequences import ACCEPT, BOUNCE, DROP
 from lambda_src.event import ReceivedMessage
 from lambda_src.guards import Answer
 from lambda_src.request import SendBounceRequest
-from lambda_src.rulings import MAILBOX, Ruling, Rulings
+from lambda_src.rulings import Ruling, Rulings
 from lambda_src.settings import Settings
 
 ACCEPTED, BOUNCED, DROPPED = "accepted", "bounced", "dropped"
@@ -73,22 +73,15 @@ def decide(
         region: The AWS Region that received the message.
     """
     sender = address.parse(message.source)
-    rulings = Rulings.about(message, sender, settings)
+    rulings = Rulings.about(message, sender, settings, existing)
     otherwise = Ruling(settings.otherwise, "otherwise")
-
-    def ruling_on(recipient: Address | None) -> Ruling:
-        ruling = rulings.on(recipient)
-        if ruling is None:
-            return MAILBOX if recipient and not existing.isdisjoint(recipient.names) else otherwise
-        return ruling
-
-    sender_refused = sender is not None and ruling_on(sender).consequence.action != ACCEPT
+    sender_refused = (rulings.on(sender) or otherwise).consequence.action != ACCEPT
     refusal = guards.refusal(Answer(message, sender, sender_refused, settings, now))
     outcomes: list[Outcome] = []
     bounced: list[tuple[Address, Ruling]] = []
     for text in message.recipients:
         recipient = address.parse(text)
-        ruling = ruling_on(recipient)
+        ruling = rulings.on(recipient) or otherwise
         outcome, reason = _OUTCOMES[ruling.consequence.action], ruling.reason
         if recipient is not None and outcome == BOUNCED:
             if refusal is None:

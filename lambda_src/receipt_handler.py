@@ -3,7 +3,7 @@
 import functools
 import json
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Set
 from datetime import UTC, datetime
 from pathlib import Path
@@ -109,9 +109,9 @@ def _envelope(message: ReceivedMessage, decision: Decision, *, observe: bool) ->
 
 
 def _report(message: ReceivedMessage, decision: Decision) -> None:
-    alike: dict[tuple[str, str, str | None], list[str]] = {}
+    alike: defaultdict[tuple[str, str, str | None], list[str]] = defaultdict(list)
     for recipient, outcome, reason, rule in decision.outcomes:
-        alike.setdefault((outcome, reason, rule), []).append(clean(recipient))
+        alike[outcome, reason, rule].append(clean(recipient))
     counted: Counter[tuple[str, str]] = Counter()
     for (outcome, reason, _), addresses in alike.items():
         counted[outcome, reason] += len(addresses)

@@ -1,5 +1,6 @@
 """What rules and mailboxes say about each recipient of one message, before any guard."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -26,7 +27,7 @@ class Ruling(NamedTuple):
 
 
 _ACCEPT = Consequence(ACCEPT)
-MAILBOX = Ruling(_ACCEPT, "mailbox")
+_MAILBOX = Ruling(_ACCEPT, "mailbox")
 _MALFORMED_RECIPIENT = Ruling(_ACCEPT, "malformedRecipient")
 _OTHER_DOMAIN = Ruling(_ACCEPT, "otherDomain")
 _HEADERS_TRUNCATED = Ruling(_ACCEPT, "headersTruncated")
@@ -40,11 +41,23 @@ class Rulings:
     candidates: tuple[tuple[AddressPatterns | None, Ruling], ...]
 
     @classmethod
-    def about(cls, message: ReceivedMessage, sender: Address | None, settings: Settings) -> "Rulings":
-        """The rules that apply to the message, then the list of mailboxes.
+    def about(
+        cls,
+        message: ReceivedMessage,
+        sender: Address | None,
+        settings: Settings,
+        existing: Set[str] = frozenset(),
+    ) -> "Rulings":
+        """The rules that apply to the message, then the mailboxes that exist.
 
         Where a rule may apply, if only SES had not cut a header off, its recipients are accepted: that
         loses nothing, and bounces nobody wrongly.
+
+        Args:
+            message: The message.
+            sender: Its envelope sender, or None where that is no address.
+            settings: What to decide by.
+            existing: Those names of its addresses that are in the mailbox table, as far as that is known.
         """
         candidates: list[tuple[AddressPatterns | None, Ruling]] = []
         for rule in settings.rules:
@@ -54,7 +67,9 @@ class Rulings:
             elif applies is None:
                 candidates.append((rule.recipients, _HEADERS_TRUNCATED))
         if settings.mailboxes is not None:
-            candidates.append((settings.mailboxes, MAILBOX))
+            candidates.append((settings.mailboxes, _MAILBOX))
+        if existing:
+            candidates.append((AddressPatterns.of(existing), _MAILBOX))
         return cls(settings, tuple(candidates))
 
     def on(self, recipient: Address | None) -> Ruling | None:

@@ -32,7 +32,7 @@ KEYS = (
     "explanation",
 )
 
-DOMAIN = syntax(r"(?=.{1,253}\Z)\w[\w-]*(?:\.\w[\w-]*)*", "must be a domain like example.com")
+DOMAIN = syntax(r"(?!.{254})\w[\w-]*(?:\.\w[\w-]*)*", "must be a domain like example.com")
 TABLE_NAME = syntax(r"[A-Za-z0-9_.-]{3,255}", "must be a DynamoDB table's name")
 IDENTITY_NAME = syntax(r"(?:[^\s@]+@)?\w[\w.-]*", "must be a domain or an address")
 
