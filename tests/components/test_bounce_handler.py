@@ -5,7 +5,7 @@ from typing import Any
 
 import pulumi
 import pytest
-from conftest import Account, Deploy, Deployment
+from component_world import Account, Deploy, Deployment
 
 from components import BounceHandler
 from components.errors import InvalidConfiguration

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from conftest import Deploy, Deployment
+from component_world import Deploy, Deployment
 
 from components import BounceMonitoring
 from components.alarms import NAMESPACE as WATCHED_NAMESPACE

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import ROOT, settings_of
+from component_world import ROOT, settings_of
 
 from components import configuration, receiving, reference, schema
 from components.bounce_service import BounceServiceArgs

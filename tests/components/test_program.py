@@ -5,7 +5,7 @@ from typing import Any
 
 import pulumi
 import pytest
-from conftest import ROOT, Account, Deploy, settings_of
+from component_world import ROOT, Account, Deploy, settings_of
 
 
 @pytest.mark.parametrize("stack", ["dev", "prod"])

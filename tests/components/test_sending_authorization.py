@@ -4,7 +4,7 @@ from typing import Any
 
 import pulumi
 import pytest
-from conftest import Deploy, Deployment
+from component_world import Deploy, Deployment
 
 from components import SendingAuthorization
 from components.errors import InvalidConfiguration

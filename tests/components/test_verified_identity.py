@@ -4,7 +4,7 @@ from typing import Any
 
 import pulumi
 import pytest
-from conftest import Account, Deploy
+from component_world import Account, Deploy
 
 from components import VerifiedIdentity
 from components.errors import InvalidConfiguration
