@@ -31,8 +31,7 @@ def difference(found: Difference) -> dict[str, Any]:
             {
                 "direction": change.direction,
                 "callers": change.callers,
-                "actions": list(change.actions),
-                "resources": list(change.resources),
+                "targets": [{"action": action, "resource": resource} for action, resource in change.targets],
                 "keys": [list(keys) for keys in change.keys],
                 "given": change.given,
                 "old": [asdict(ref) for ref in change.old],

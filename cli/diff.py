@@ -53,8 +53,8 @@ def _sentence(change: Change) -> str:
     witness = change.witness
     values = ", ".join(f"{key}={value}" for key, held in witness.context.items() for value in held)
     parts = (
-        f"{change.direction}: {change.callers} {may} {' or '.join(change.actions)}",
-        f"on {' or '.join(change.resources)}",
+        f"{change.direction}: {change.callers} {may}",
+        " or ".join(f"{action} on {resource}" for action, resource in change.targets),
         f"where {conditions}" if conditions else "",
         f"({change.given})" if change.given else "",
         f"for example {witness.principal.name}" + (f" with {values}" if values else ""),

@@ -26,6 +26,8 @@ SOMEBODY = "000000000000"
 """An account that no caller belongs to."""
 _ACTION = Shape(parse_pattern("?*:?*"))
 _ARN = Shape(parse_pattern("arn:?*:?*:*:*:?*"))
+_OF_SES = Shape(parse_pattern("ses:*"))
+_IDENTITY = Shape(parse_pattern("*:identity/*"))
 
 
 @dataclass(frozen=True)
@@ -90,37 +92,34 @@ class Space:
                             yield from self._explore(request, caller, ())
         except TooManyStates:
             self.undecided.add("patterns overlap in too many ways")
-        except NotComparable as error:
-            self.undecided.add(str(error))
 
     def _actions(self, statements: list[Statement]) -> list[str]:
-        """An action for every way to be covered; those of SES also by the keys they carry."""
+        """An action for every way to be covered, of SES and of others, and for the keys it carries."""
         if self.action is not None:
             return [self.action]
         keys = sorted({key for statement in statements for key in statement.keys})
         texts = sorted({text.lower() for statement in statements for text in statement.actions})
-        shapes = [Shape(parse_pattern(text)) for text in texts]
+        shapes = (_OF_SES, *(Shape(parse_pattern(text)) for text in texts))
         found: dict[tuple[bool, ...], str] = {}
-        for action in (*SES_ACTIONS, *examples(tuple(shapes), prefer=_ACTION).values()):
+        for action in (*SES_ACTIONS, *examples(shapes, prefer=_ACTION).values()):
             name = action.lower()
-            covered = tuple(statement.covers_action(name) for statement in statements)
-            carried = tuple(never_carried(name, key) for key in keys)
+            covered = [_OF_SES.matcher()(name), *(statement.covers_action(name) for statement in statements)]
+            carried = [never_carried(name, key) for key in keys]
             if _ACTION.matcher()(name):
-                found.setdefault(covered + carried, action)
+                found.setdefault((*covered, *carried), action)
         return list(found.values())
 
     def _resources(self, statements: list[Statement]) -> list[str]:
-        """A resource for every way to be covered."""
+        """A resource for every way to be covered; identities of SES and others."""
         if self.resource is not None:
             return [self.resource]
         elements = [statement.resources for statement in statements if statement.resources]
         patterns = dict.fromkeys(pattern for element in elements for pattern in element.patterns)
+        shapes = (_IDENTITY, *map(Shape, patterns))
         found: dict[tuple[object, ...], str] = {}
-        for resource in (*examples(tuple(Shape(pattern) for pattern in patterns), prefer=_ARN).values(), "*"):
-            covered = [
-                (element.cover(resource, _unknown), element.texts == (resource,)) for element in elements
-            ]
-            found.setdefault(tuple(covered), resource)
+        for resource in (*examples(shapes, prefer=_ARN).values(), "*"):
+            covered = [(each.cover(resource, _unknown), each.texts == (resource,)) for each in elements]
+            found.setdefault((_IDENTITY.matcher()(resource), *covered), resource)
         return list(found.values())
 
     def _owners(self, resource: str, caller: Caller) -> tuple[str | None, ...]:
@@ -128,7 +127,8 @@ class Space:
         account = caller.principal.account
         if not self.resource_based:
             return (account,)
-        return (_owner(resource),) if _owner(resource) else tuple({account, SOMEBODY})
+        owner = _owner(resource)
+        return (owner,) if owner else (account, SOMEBODY)
 
     def _explore(self, request: Request, caller: Caller, keys: tuple[Likeness, ...]) -> Iterator[Cell]:
         """The cells within a request whose further keys are unknown, divided by a key that effects depend on.
@@ -171,9 +171,10 @@ class Space:
                 yield from self._explore(more, caller, (*keys, Likeness(written, values, tests)))
 
 
-def _owner(resource: str) -> str:
-    parts = resource.split(":", 5)
-    return parts[4] if len(parts) == 6 else ""
+def _owner(resource: str) -> str | None:
+    """The account in an ARN, None where there is none."""
+    account = resource.split(":", 5)[4] if resource.count(":") >= 5 else ""
+    return account if account.isdigit() else None
 
 
 def _unknown(_: str) -> None:

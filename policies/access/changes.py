@@ -1,11 +1,11 @@
 """What a change of policies widens and narrows, each with a request that proves it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from policies.access.cells import Cell, Space
-from policies.access.effects import Effect, rules_of
+from policies.access.effects import rules_of
 from policies.access.surroundings import surroundings
 from policies.evaluation.decision import Decision, decide
 from policies.evaluation.policy_set import Rule, StatementRef
@@ -13,17 +13,18 @@ from policies.evaluation.request import Request
 from policies.evaluation.statements import Policy, Statement
 
 Direction = Literal["widened", "narrowed"]
+Target = tuple[str, str]
+"""An action and a resource."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """Requests that the new policies decide otherwise than the old ones.
+    """Requests that the new policies decide otherwise than the old ones: all callers × targets × keys.
 
     Attributes:
         direction: Whether more or less is allowed.
         callers: Who makes the requests, in words.
-        actions: Examples of their actions.
-        resources: Examples of their resources.
+        targets: Action and resource of each kind of request, by an example.
         keys: What the condition keys that matter are like; one entry for each combination.
         old: The old statements that apply.
         new: The new statements that apply.
@@ -34,8 +35,7 @@ class Change:
 
     direction: Direction
     callers: str
-    actions: tuple[str, ...]
-    resources: tuple[str, ...]
+    targets: tuple[Target, ...]
     keys: tuple[tuple[str, ...], ...]
     old: tuple[StatementRef, ...]
     new: tuple[StatementRef, ...]
@@ -71,43 +71,46 @@ def diff(old: Iterable[Policy], new: Iterable[Policy]) -> Difference:
     if not changed:
         return Difference((), ())
     space = Space(sides, resource_based, frozenset(changed))
-    groups: dict[tuple[str, Effect, Effect, Statement | None], list[Cell]] = {}
-    for cell in space.cells():
-        before_effect, after_effect = cell.effects
-        if before_effect != after_effect:
-            cause = next(
-                (rule.statement for side in cell.applied for rule in side if rule.statement in changed), None
-            )
-            groups.setdefault((cell.caller.label, before_effect, after_effect, cause), []).append(cell)
     changes = []
-    for (label, *_), cells in groups.items():
+    for cells in _alike(space.cells(), changed):
         change = _change(cells, before, after, resource_based=resource_based)
         if change is None:
-            space.undecided.add(f"a difference for {label} could not be confirmed")
+            space.undecided.add(f"a difference for {cells[0].caller.label} could not be confirmed")
         else:
             changes.append(change)
     changes.sort(key=lambda change: change.direction, reverse=True)
     return Difference(tuple(changes), tuple(sorted(space.undecided)))
 
 
+def _alike(cells: Iterable[Cell], changed: set[Statement]) -> Iterator[list[Cell]]:
+    """Cells whose effect changed, together where caller, effects, first cause and keys are the same."""
+    by_target: dict[tuple[object, ...], list[Cell]] = {}
+    for cell in cells:
+        if cell.effects[0] != cell.effects[1]:
+            causes = (rule.statement for side in cell.applied for rule in side if rule.statement in changed)
+            kind = (cell.caller.label, cell.effects, next(causes, None))
+            by_target.setdefault((*kind, _target(cell)), []).append(cell)
+    together: dict[tuple[object, ...], list[Cell]] = {}
+    for (*kind_of_all, _), found in by_target.items():
+        together.setdefault((*kind_of_all, _keys(found)), []).extend(found)
+    yield from together.values()
+
+
 def _change(
     cells: Sequence[Cell], old: tuple[Policy, ...], new: tuple[Policy, ...], *, resource_based: bool
 ) -> Change | None:
     """The change that these cells have in common, with the first witness on which the evaluator agrees."""
-    direction: Direction = "widened" if cells[0].effects[0] < cells[0].effects[1] else "narrowed"
-    expected: tuple[Decision, Decision] = (
-        ("denied", "allowed") if direction == "widened" else ("allowed", "denied")
-    )
+    widened = cells[0].effects[0] < cells[0].effects[1]
+    expected: tuple[Decision, Decision] = ("denied", "allowed") if widened else ("allowed", "denied")
     for cell in cells:
         for around in surroundings(cell.request, resource_based=resource_based):
             decisions = tuple(decide(cell.request, around.including(side)).decision for side in (old, new))
             if decisions == expected:
                 return Change(
-                    direction=direction,
+                    direction="widened" if widened else "narrowed",
                     callers=cell.caller.label,
-                    actions=tuple(dict.fromkeys(each.request.action for each in cells)),
-                    resources=tuple(dict.fromkeys(each.request.resource for each in cells)),
-                    keys=tuple(dict.fromkeys(tuple(map(str, each.keys)) for each in cells)),
+                    targets=tuple(dict.fromkeys(map(_target, cells))),
+                    keys=_keys(cells),
                     old=_refs(rule for each in cells for rule in each.applied[0]),
                     new=_refs(rule for each in cells for rule in each.applied[1]),
                     witness=cell.request,
@@ -115,6 +118,14 @@ def _change(
                     decisions=expected,
                 )
     return None
+
+
+def _target(cell: Cell) -> Target:
+    return cell.request.action, cell.request.resource
+
+
+def _keys(cells: Iterable[Cell]) -> tuple[tuple[str, ...], ...]:
+    return tuple(dict.fromkeys(tuple(map(str, cell.keys)) for cell in cells))
 
 
 def _refs(rules: Iterable[Rule]) -> tuple[StatementRef, ...]:

@@ -124,7 +124,7 @@ def _pieces(shape: Shape) -> Iterator[tuple[str | Wildcard, bool]]:
                 yield item, not in_parts or index == 5 or isinstance(item, str)
 
 
-def _spellings(character: str, style: Style) -> set[str]:
+def _spellings(character: str, style: Style) -> list[str]:
     if style is not Style.IGNORE_CASE:
-        return {character}
-    return {character} | {c for c in (character.lower(), character.upper()) if len(c) == 1}
+        return [character]
+    return sorted({character} | {c for c in (character.lower(), character.upper()) if len(c) == 1})

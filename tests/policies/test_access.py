@@ -158,11 +158,7 @@ def test_identity_based_policies_can_be_compared() -> None:
     old = statement(Action="ses:SendBounce", Resource=IDENTITY)
     new = statement(Action=["ses:SendBounce", "ses:SendEmail"], Resource=IDENTITY)
     [change] = changed([old], [new]).changes
-    assert (change.direction, change.actions, change.resources) == (
-        "widened",
-        ("ses:SendEmail",),
-        (IDENTITY,),
-    )
+    assert (change.direction, change.targets) == ("widened", (("ses:SendEmail", IDENTITY),))
     assert change.new[0].source == "identity"
 
 
@@ -172,8 +168,27 @@ def test_actions_and_resources_are_sets_of_texts_too() -> None:
     found = changed([old], [new])
     assert {change.direction for change in found.changes} == {"widened", "narrowed"}
     for change in found.changes:
-        actions = {action.lower() for action in change.actions}
+        actions = {action.lower() for action, _ in change.targets}
         assert (actions == {"ses:sendbounce"}) is (change.direction == "widened")
+
+
+def test_a_resource_based_pattern_grants_nothing_on_an_identity_of_ses() -> None:
+    """SES demands the identity itself as Resource; elsewhere the pattern counts."""
+    everything = statement(Principal={"AWS": CALLER}, Resource="arn:aws:ses:*")
+    found = changed([grant()], [grant(), everything])
+    assert {change.direction for change in found.changes} == {"widened"}
+    targets = [target for change in found.changes for target in change.targets]
+    assert all(":identity/" not in resource for action, resource in targets if action.startswith("ses:"))
+    assert any(not action.startswith("ses:") for action, _ in targets)
+
+
+def test_a_pattern_of_accounts_grants_within_the_owners_account_too() -> None:
+    role = f"arn:aws:iam::{PARTNER}:role/r"
+    queues = {"Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:*:*:mail"}
+    found = changed(
+        [statement(Principal={"AWS": PARTNER}, **queues)], [statement(Principal={"AWS": role}, **queues)]
+    )
+    assert ("widened", role) in {(change.direction, change.callers) for change in found.changes}
 
 
 def test_policies_of_different_kinds_cannot_be_compared() -> None:
