@@ -8,7 +8,6 @@ all of it is made visible at once, after one delay.
 import functools
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -41,11 +40,13 @@ GRACE = 10
 #: Seconds to the next attempt after the first failure; doubled with each, up to the longest.
 FIRST_DELAY, LONGEST_DELAY = 5, 60
 
+SetVisibility = Callable[[Iterable[QueueMessage], int], None]
+
 
 def send_batch(
     messages: Sequence[QueueMessage],
     sender: Sender,
-    set_visibility: Callable[[Iterable[QueueMessage], int], None],
+    set_visibility: SetVisibility,
     remaining: Callable[[], float],
 ) -> list[QueueMessage]:
     """Send what the messages ask for.
@@ -83,7 +84,9 @@ def send_batch(
     return left
 
 
-def set_visibility(client: "SQSClient", queue_url: str, messages: Iterable[QueueMessage], delay: int) -> None:
+def change_visibility(
+    client: "SQSClient", queue_url: str, messages: Iterable[QueueMessage], delay: int
+) -> None:
     """Make messages visible again in `delay` seconds; without it they are after the queue's own timeout."""
     try:
         answer = client.change_message_visibility_batch(
@@ -102,33 +105,33 @@ def set_visibility(client: "SQSClient", queue_url: str, messages: Iterable[Queue
 
 def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, list[dict[str, str]]]:
     """Lambda's entry point; what is left is reported as failed (ReportBatchItemFailures) and stays queued."""
-    sender, change = _collaborators()
+    new_sender, set_visibility = _collaborators()
     left = send_batch(
         [QueueMessage.of(record) for record in SQSEvent(event).records],
-        replace(sender, pace=Pace()),
-        change,
+        new_sender(pace=Pace()),
+        set_visibility,
         lambda: context.get_remaining_time_in_millis() / 1000,
     )
     return {"batchItemFailures": [{"itemIdentifier": message.id} for message in left]}
 
 
 @functools.cache
-def _collaborators() -> tuple[Sender, Callable[[Iterable[QueueMessage], int], None]]:
-    """The clients, once for the life of the execution environment."""
+def _collaborators() -> tuple[functools.partial[Sender], SetVisibility]:
+    """The clients, once for the life of the execution environment; a sender is for one invocation."""
     sqs = boto3.client("sqs", config=CLIENT_CONFIG)
-    sender = Sender(
+    new_sender = functools.partial(
+        Sender,
         ses=boto3.client("ses", config=SES_CONFIG),
         sqs=sqs,
         dead_letter_queue_url=os.environ["DEAD_LETTER_QUEUE_URL"],
         ledger=Ledger(os.environ["LEDGER_TABLE"], boto3.client("dynamodb", config=CLIENT_CONFIG)),
-        pace=Pace(),
         clock=lambda: datetime.now(UTC),
     )
-    return sender, functools.partial(set_visibility, sqs, os.environ["QUEUE_URL"])
+    return new_sender, functools.partial(change_visibility, sqs, os.environ["QUEUE_URL"])
 
 
 def _delay(deliveries: int) -> int:
-    """Seconds to wait after a message's so-manieth delivery failed; none when nothing failed."""
+    """Seconds to wait, given how often the message that failed has been delivered; none when none failed."""
     return min(FIRST_DELAY * 2 ** min(deliveries - 1, 10), LONGEST_DELAY) if deliveries else 0
 
 

@@ -11,7 +11,6 @@ from lambda_src.request import (
     BOUNCE_TYPE,
     EXPLANATION,
     ExtensionField,
-    MessageDsn,
     RecipientDsnFields,
     message_dsn,
     recipient_dsn_fields,
@@ -76,12 +75,12 @@ class Consequence:
 def read(fields: Fields) -> Consequence:
     """Read `action`, `bounceType`, `dsn` and `explanation`."""
     action = fields.required("action", one_of(ACCEPT, BOUNCE, DROP))
-    given = [key for key in ("bounceType", "dsn") if fields.raw(key) is not None]
+    words = [key for key in ("bounceType", "dsn", "explanation") if fields.raw(key) is not None]
     if action != BOUNCE:
-        for key in (*given, *(["explanation"] if fields.raw("explanation") is not None else [])):
-            raise fields.refuse(key, f"goes with action {BOUNCE} only")
+        if words:
+            raise fields.refuse(words[0], f"goes with action {BOUNCE} only")
         return Consequence(action)
-    if len(given) != 1:
+    if ("bounceType" in words) == ("dsn" in words):
         raise fields.refuse("bounceType", f"action {BOUNCE} needs exactly one of bounceType and dsn")
     return Consequence(
         action,
@@ -103,7 +102,7 @@ def read_message_dsn(document: object, path: str) -> MessageDsnTemplate:
     fields = Fields(raw, path, ConfigurationError, ("ReportingMta", "ExtensionFields"))
     values, sample = _extension_templates(fields, MESSAGE_NAMES)
     reporting_mta = fields.raw("ReportingMta")
-    checked: MessageDsn = message_dsn(
+    checked = message_dsn(
         {
             "ReportingMta": "dns; sample" if reporting_mta is None else reporting_mta,
             "ExtensionFields": sample,

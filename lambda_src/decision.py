@@ -22,7 +22,7 @@ ACCEPTED, BOUNCED, DROPPED = "accepted", "bounced", "dropped"
 _OUTCOMES = {ACCEPT: ACCEPTED, BOUNCE: BOUNCED, DROP: DROPPED}
 
 #: SES Developer Guide, Lambda function action. Any other spelling counts as CONTINUE.
-CONTINUE, STOP_RULE_SET = "CONTINUE", "STOP_RULE_SET"
+CONTINUE, STOP_RULE, STOP_RULE_SET = "CONTINUE", "STOP_RULE", "STOP_RULE_SET"
 
 
 class Outcome(NamedTuple):
@@ -55,9 +55,11 @@ def unresolved(message: ReceivedMessage, settings: Settings) -> list[Address]:
     if settings.mailbox_table is None:
         return []
     sender = address.parse(message.source)
-    rulings = Rulings.about(message, sender, settings)
-    found = (*map(address.parse, message.recipients), sender)
-    return [one for one in found if one is not None and rulings.on(one) is None]
+    rulings = Rulings.about(message, sender, settings, frozenset())
+    found = [one for one in map(address.parse, message.recipients) if one and rulings.on(one) is None]
+    if sender and Rulings.about_any(settings, frozenset()).on(sender) is None:
+        found.append(sender)
+    return found
 
 
 def decide(
@@ -75,7 +77,8 @@ def decide(
     sender = address.parse(message.source)
     rulings = Rulings.about(message, sender, settings, existing)
     otherwise = Ruling(settings.otherwise, "otherwise")
-    sender_refused = (rulings.on(sender) or otherwise).consequence.action != ACCEPT
+    to_sender = Rulings.about_any(settings, existing).on(sender) or otherwise
+    sender_refused = to_sender.consequence.action != ACCEPT
     refusal = guards.refusal(Answer(message, sender, sender_refused, settings, now))
     outcomes: list[Outcome] = []
     bounced: list[tuple[Address, Ruling]] = []
@@ -93,5 +96,12 @@ def decide(
     return Decision(
         tuple(outcomes),
         compose(message, settings, bounced, region) if bounced else None,
-        CONTINUE if accepted or settings.observe else STOP_RULE_SET,
+        _disposition(settings, accepted=accepted),
     )
+
+
+def _disposition(settings: Settings, *, accepted: bool) -> str:
+    """What SES does next. Another rule that asks the handler may have recipients who accept the message."""
+    if accepted or settings.observe:
+        return CONTINUE
+    return STOP_RULE if settings.several_rules else STOP_RULE_SET

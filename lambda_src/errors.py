@@ -19,7 +19,7 @@ class InvalidValue(ValueError):  # noqa: N818 - the name says what is wrong; sub
         super().__init__(path, value, rule)
 
     def __str__(self) -> str:
-        return f"{self.path}: {'missing' if self.value is None else shown(self.value)}: {self.rule}"
+        return f"{self.path}: {'missing' if self.value is None else _shown(self.value)}: {self.rule}"
 
 
 class RequestError(InvalidValue):
@@ -34,7 +34,7 @@ class MalformedEvent(InvalidValue):
     """An event that SES does not write: nothing can be decided from it."""
 
 
-def shown(value: object) -> str:
+def _shown(value: object) -> str:
     """`value` in a few characters of one line of ASCII: it may be hostile, and long."""
     text = ascii(value)
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."

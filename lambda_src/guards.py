@@ -23,7 +23,7 @@ class Answer:
     Attributes:
         message: The message.
         sender: Its envelope sender, or None where that is no address.
-        sender_refused: Whether the sender is an address of ours that would itself not be accepted.
+        sender_refused: Whether the sender is an address of ours that accepts no mail itself.
         settings: What the functions decide by.
         now: The time of the decision.
     """

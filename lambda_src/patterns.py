@@ -66,9 +66,9 @@ class AddressPatterns:
     """
 
     exact: frozenset[str]
-    domains: frozenset[str]
-    globs: tuple[Glob, ...]
-    wide: tuple[tuple[Glob, Glob], ...]
+    domains: frozenset[str] = frozenset()
+    globs: tuple[Glob, ...] = ()
+    wide: tuple[tuple[Glob, Glob], ...] = ()
 
     @classmethod
     def of(cls, patterns: Iterable[str]) -> "AddressPatterns":

@@ -80,7 +80,7 @@ def bury(client: "SQSClient", queue_url: str, message: QueueMessage, failure: Fa
     group: whoever looks at one dead letter, or leaves it, blocks no other.
     """
     said = {
-        **{name: message.attributes.get(name) for name in ("receivedAt", "rule", "mode")},
+        **{name: message.attributes.get(name) for name in envelope.NAMES},
         "code": failure.code,
         "text": failure.text,
         "requestId": failure.request_id,

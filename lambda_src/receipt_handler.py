@@ -1,10 +1,11 @@
 """The function that SES calls for every message: decides it, queues its bounce, tells SES how to go on."""
 
 import functools
+import hashlib
 import json
 import os
 from collections import Counter, defaultdict
-from collections.abc import Callable, Set
+from collections.abc import Callable, Sequence, Set
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,7 +64,7 @@ def receive(
     addresses = unresolved(message, rules)
     decision = decide(message, rules, lookup(addresses) if addresses else frozenset(), now, region)
     if decision.request is not None:
-        enqueue(decision.request, _envelope(message, decision, observe=rules.observe))
+        enqueue(decision.request, _envelope(message, decision, rules))
     _report(message, decision)
     return {"disposition": decision.disposition}
 
@@ -95,7 +96,7 @@ def send_message(client: "SQSClient", queue_url: str, request: SendBounceRequest
         QueueUrl=queue_url,
         MessageBody=json.dumps(request.to_json()),
         MessageGroupId=MESSAGE_GROUP,
-        MessageDeduplicationId=request.original_message_id,
+        MessageDeduplicationId=envelope.key(request.original_message_id),
         MessageAttributes={
             name: {"DataType": "String", "StringValue": value}
             for name, value in envelope.attributes().items()
@@ -103,9 +104,19 @@ def send_message(client: "SQSClient", queue_url: str, request: SendBounceRequest
     )
 
 
-def _envelope(message: ReceivedMessage, decision: Decision, *, observe: bool) -> Envelope:
+def _envelope(message: ReceivedMessage, decision: Decision, rules: Settings) -> Envelope:
     names = dict.fromkeys(one.rule for one in decision.outcomes if one.rule and one.outcome == "bounced")
-    return Envelope(message.received_at, ", ".join(names) or None, observe)
+    return Envelope(
+        received_at=message.received_at,
+        rule=", ".join(names) or None,
+        observe=rules.observe,
+        part=_part(message.recipients) if rules.several_rules else None,
+    )
+
+
+def _part(recipients: Sequence[str]) -> str:
+    """Names the receipt rule that asks, by its recipients: the same whenever SES tries the message again."""
+    return hashlib.sha256("\n".join(sorted(recipients)).encode()).hexdigest()[:16]
 
 
 def _report(message: ReceivedMessage, decision: Decision) -> None:

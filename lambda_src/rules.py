@@ -30,6 +30,11 @@ class Rule:
     headers: tuple[tuple[str, Glob], ...] = ()
     verdicts: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def about_recipients_only(self) -> bool:
+        """Whether the rule asks nothing of the message."""
+        return self.senders is None and not self.headers and not self.verdicts
+
     def applies(self, message: ReceivedMessage, sender: Address | None) -> bool | None:
         """Whether the message meets the conditions that are not about a recipient.
 

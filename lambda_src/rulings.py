@@ -1,6 +1,6 @@
 """What rules and mailboxes say about each recipient of one message, before any guard."""
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -8,6 +8,7 @@ from lambda_src.address import Address
 from lambda_src.consequences import ACCEPT, Consequence
 from lambda_src.event import ReceivedMessage
 from lambda_src.patterns import AddressPatterns
+from lambda_src.rules import Rule
 from lambda_src.settings import Settings
 
 
@@ -42,13 +43,9 @@ class Rulings:
 
     @classmethod
     def about(
-        cls,
-        message: ReceivedMessage,
-        sender: Address | None,
-        settings: Settings,
-        existing: Set[str] = frozenset(),
+        cls, message: ReceivedMessage, sender: Address | None, settings: Settings, existing: Set[str]
     ) -> "Rulings":
-        """The rules that apply to the message, then the mailboxes that exist.
+        """What may be ruled on the recipients of `message`.
 
         Where a rule may apply, if only SES had not cut a header off, its recipients are accepted: that
         loses nothing, and bounces nobody wrongly.
@@ -59,9 +56,20 @@ class Rulings:
             settings: What to decide by.
             existing: Those names of its addresses that are in the mailbox table, as far as that is known.
         """
+        return cls._of([(rule, rule.applies(message, sender)) for rule in settings.rules], settings, existing)
+
+    @classmethod
+    def about_any(cls, settings: Settings, existing: Set[str]) -> "Rulings":
+        """What may be ruled on recipients whatever the message: a bounce that comes back to us, for one."""
+        return cls._of([(rule, rule.about_recipients_only) for rule in settings.rules], settings, existing)
+
+    @classmethod
+    def _of(
+        cls, rules: Iterable[tuple[Rule, bool | None]], settings: Settings, existing: Set[str]
+    ) -> "Rulings":
+        """The rules that apply, or may apply (None), then the mailboxes that exist."""
         candidates: list[tuple[AddressPatterns | None, Ruling]] = []
-        for rule in settings.rules:
-            applies = rule.applies(message, sender)
+        for rule, applies in rules:
             if applies:
                 candidates.append((rule.recipients, Ruling(rule.consequence, "rule", rule.name)))
             elif applies is None:
@@ -69,7 +77,7 @@ class Rulings:
         if settings.mailboxes is not None:
             candidates.append((settings.mailboxes, _MAILBOX))
         if existing:
-            candidates.append((AddressPatterns.of(existing), _MAILBOX))
+            candidates.append((AddressPatterns(exact=frozenset(existing)), _MAILBOX))
         return cls(settings, tuple(candidates))
 
     def on(self, recipient: Address | None) -> Ruling | None:

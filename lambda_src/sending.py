@@ -104,18 +104,18 @@ class Sender:
             count(Metric.WOULD_SEND)
             return Settled()
         self.pace.wait()
-        return self._attempt(message, request)
+        return self._attempt(message, request, envelope.key(request.original_message_id))
 
-    def _attempt(self, message: QueueMessage, request: SendBounceRequest) -> Settled | Failed:
+    def _attempt(self, message: QueueMessage, request: SendBounceRequest, key: str) -> Settled | Failed:
         message_id = request.original_message_id
-        standing = self.ledger.begin(message_id)
+        standing = self.ledger.begin(key)
         if standing is Standing.SENT:
             count(Metric.DUPLICATES_PREVENTED)
             logger.info("already bounced", extra={"messageId": message_id})
             return Settled()
         if standing is Standing.INTERRUPTED_AGAIN:
             self.bury(message, failures.ours("Interrupted", "two attempts ended without an answer"))
-            self.ledger.forget(message_id)
+            self.ledger.forget(key)
             return Settled()
         if standing is Standing.INTERRUPTED:
             count(Metric.UNCERTAIN_OUTCOME)
@@ -123,27 +123,27 @@ class Sender:
         try:
             bounce_id = self.ses.send_bounce(**request.to_api())["MessageId"]
         except (BotoCoreError, ClientError) as error:
-            return self._failed(message, message_id, failures.classify(error))
+            return self._failed(message, key, failures.classify(error))
         finally:
             self.pace.called()
-        self._record(message_id, bounce_id)
+        self._record(key, bounce_id)
         count(Metric.SENT)
         logger.info("sent", extra={"messageId": message_id, "bounceMessageId": bounce_id})
         return Settled(answered=True)
 
-    def _failed(self, message: QueueMessage, message_id: str, failure: Failure) -> Settled | Failed:
+    def _failed(self, message: QueueMessage, key: str, failure: Failure) -> Settled | Failed:
         if failure.uncertain:
             count(Metric.UNCERTAIN_OUTCOME)
-        self.ledger.forget(message_id)
+        self.ledger.forget(key)
         if failure.retry:
             return Failed(message, failure)
         self.bury(message, failure)
         return Settled(answered=True)
 
-    def _record(self, message_id: str, bounce_id: str) -> None:
+    def _record(self, key: str, bounce_id: str) -> None:
         """Note what SES took. Unless that can be noted, nothing keeps a later request from being sent too."""
         try:
-            self.ledger.sent(message_id, bounce_id)
+            self.ledger.sent(key, bounce_id)
         except (BotoCoreError, ClientError):
             count(Metric.UNCERTAIN_OUTCOME)
-            logger.exception("sent but not recorded", extra={"messageId": message_id})
+            logger.exception("sent but not recorded", extra={"key": key})

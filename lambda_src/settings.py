@@ -32,6 +32,9 @@ KEYS = (
     "explanation",
 )
 
+#: Written by whoever makes the receipt rules: whether more than one of them asks the handler.
+SEVERAL_RULES = "severalRules"
+
 DOMAIN = syntax(r"(?!.{254})\w[\w-]*(?:\.\w[\w-]*)*", "must be a domain like example.com")
 TABLE_NAME = syntax(r"[A-Za-z0-9_.-]{3,255}", "must be a DynamoDB table's name")
 IDENTITY_NAME = syntax(r"(?:[^\s@]+@)?\w[\w.-]*", "must be a domain or an address")
@@ -55,6 +58,8 @@ class Settings:
         bounce_sender_arn: The identity that authorises `bounce_sender`, when another account owns it.
         recipient_arns: Identity ARNs by address or domain.
         explanation: For bounces whose rule has none of its own.
+        several_rules: Whether SES asks about one message once for each of several receipt rules, each time
+            with the recipients of that rule.
     """
 
     domain: str
@@ -70,6 +75,7 @@ class Settings:
     bounce_sender_arn: str | None
     recipient_arns: Mapping[str, str]
     explanation: Template | None
+    several_rules: bool
 
     def owns(self, domain: str) -> bool:
         """Whether mail for this domain (as A-labels) is received here."""
@@ -84,18 +90,21 @@ class Settings:
 
 
 def read(raw: Mapping[str, object]) -> Settings:
-    """Read the keys of `KEYS`; `configuration.json` in the functions' archive is this very mapping.
+    """Read the keys of `KEYS` and `SEVERAL_RULES`: `configuration.json` of the functions' archive.
 
     Raises:
         ConfigurationError: Naming the first key at fault, its value and the fix.
     """
-    fields = Fields(raw, "", ConfigurationError, KEYS)
+    fields = Fields(raw, "", ConfigurationError, (*KEYS, SEVERAL_RULES))
     domain = a_labels(fields.required("domain", DOMAIN))
+    bounce_sender = fields.optional("bounceSender", ADDRESS) or f"mailer-daemon@{domain}"
+    if not ADDRESS.pattern.fullmatch(bounce_sender):
+        raise fields.refuse("domain", DOMAIN.rule)
     mailboxes = fields.strings("mailboxes", ADDRESS_PATTERN)
     settings = Settings(
         domain=domain,
         subdomains=fields.flag("subdomains"),
-        bounce_sender=fields.optional("bounceSender", ADDRESS) or f"mailer-daemon@{domain}",
+        bounce_sender=bounce_sender,
         observe=fields.optional("mode", one_of("enforce", "observe")) == "observe",
         mailboxes=None if fields.raw("mailboxes") is None else AddressPatterns.of(mailboxes),
         mailbox_table=fields.optional("mailboxTable", TABLE_NAME),
@@ -106,6 +115,7 @@ def read(raw: Mapping[str, object]) -> Settings:
         bounce_sender_arn=fields.optional("bounceSenderArn", IDENTITY_ARN),
         recipient_arns=_recipient_arns(fields),
         explanation=consequences.read_explanation(fields),
+        several_rules=fields.flag(SEVERAL_RULES),
     )
     _check_mailboxes(fields, mailboxes, settings)
     _check_rule_names(settings.rules)

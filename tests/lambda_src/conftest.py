@@ -7,10 +7,16 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from moto import mock_aws
 
 #: Before any module of the functions is imported: Powertools reads them once.
 os.environ.update(POWERTOOLS_SERVICE_NAME="tests", AWS_REGION="eu-west-1", AWS_DEFAULT_REGION="eu-west-1")
+
+
+#: How long an example takes says more about the machine than about the code.
+settings.register_profile("functions", deadline=None)
+settings.load_profile("functions")
 
 
 @pytest.fixture

@@ -114,6 +114,15 @@ def test_sender_of_ours_that_would_be_refused_itself() -> None:
     assert reason(ses_event(TO, sender="alice@example.com"), rules=rules) == "otherwise"
 
 
+def test_a_rule_about_the_message_says_nothing_of_its_sender() -> None:
+    rules = [
+        {"headers": {"X-Kind": "old"}, **rule(name="old")},
+        {"recipients": ["alice@example.com"], "action": "accept"},
+    ]
+    raw = ses_event(TO, sender="alice@example.com", headers={"X-Kind": "old"})
+    assert reasons(decided(raw, rules=rules)) == [("bounced", "rule")]
+
+
 def test_window_of_24_hours() -> None:
     raw = ses_event(TO)
     assert reasons(decided(raw, now=RECEIVED + BOUNCE_WINDOW)) == [("bounced", "otherwise")]

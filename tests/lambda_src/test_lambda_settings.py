@@ -118,6 +118,7 @@ def with_dsn(**members: Any) -> dict[str, Any]:
         ({}, "domain"),
         (configuration(domain="exa mple.com"), "domain"),
         (configuration(domain=7), "domain"),
+        (configuration(domain="exam-.ple"), "domain"),
         (configuration(zoneId="Z1"), "document"),
         (configuration(subdomains="yes"), "subdomains"),
         (configuration(bounceSender="nobody"), "bounceSender"),
