@@ -99,14 +99,13 @@ def _is_known(text: str, view: View) -> bool:
 def impossible(view: View) -> Iterator[Finding]:
     """SB018: conditions that no request meets together."""
     for placed in view.allows:
-        if not placed.statement.conditions or _is_dead_otherwise(view, placed):
+        tests = placed.statement.conditions
+        if not tests or placed.key in view.effective or _is_dead_otherwise(view, placed):
             continue
         if _allows_nobody(view, placed):
-            tests = " and ".join(
-                f"{test.operator} {test.written_key}" for test in placed.statement.conditions
-            )
+            listed = " and ".join(f"{test.operator} {test.written_key}" for test in tests)
             yield view.finding(
-                rules.IMPOSSIBLE, placed, f"No request can meet the conditions of {placed.label}: {tests}."
+                rules.IMPOSSIBLE, placed, f"No request can meet the conditions of {placed.label}: {listed}."
             )
 
 
@@ -136,9 +135,8 @@ def shadowed(view: View) -> Iterator[Finding]:
     denies = [placed for placed in view.statements if not placed.statement.allows]
     if not denies or any(access.undecided for _, access in view.access):
         return
-    effective = {placed.key for _, grant in view.grants for placed in view.placed(grant)}
     for placed in view.allows:
-        if placed.key not in effective and any(access.grants for access in view.alone(placed)):
+        if placed.key not in view.effective and any(access.grants for access in view.alone(placed)):
             yield view.finding(
                 rules.SHADOWED,
                 placed,

@@ -92,6 +92,11 @@ class View:
         """All grants, each with its action."""
         return tuple((action, grant) for action, access in self.access for grant in access.grants)
 
+    @cached_property
+    def effective(self) -> frozenset[tuple[str, int]]:
+        """The keys of the statements by which anything is granted."""
+        return frozenset(placed.key for _, grant in self.grants for placed in self.placed(grant))
+
     def alone(self, placed: Placed) -> tuple[Access, ...]:
         """Who may by one statement, were it the only one."""
         if len(self.statements) == 1:
@@ -168,16 +173,17 @@ class View:
 
     def _actions(self, policies: Sequence[Policy]) -> list[str]:
         statements = [statement for policy in policies for statement in policy.statements]
+        taken_in = [covered(statement) for statement in statements]
+        allowed = frozenset[str]().union(
+            *(actions for actions, statement in zip(taken_in, statements, strict=True) if statement.allows)
+        )
         keys = {key for statement in statements for key in statement.keys}
         chosen: dict[tuple[object, ...], str] = {}
         for action in known():
-            covering = [action in covered(statement) for statement in statements]
-            if any(
-                is_covering and statement.allows
-                for is_covering, statement in zip(covering, statements, strict=True)
-            ):
+            if action in allowed:
+                covering = tuple(action in actions for actions in taken_in)
                 missing = frozenset(key for key in keys if never_carried(action.lower(), key))
-                chosen.setdefault((tuple(covering), missing, action in MANAGEMENT), action)
+                chosen.setdefault((covering, missing, action in MANAGEMENT), action)
         return list(chosen.values())
 
 
