@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from lambda_src.envelope import MESSAGE_GROUP
+from lambda_src import envelope
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 BOUNCE_WINDOW = timedelta(hours=24)  # API, SendBounce: "up to 24 hours after you receive it"
 VISIBILITY = 600  # seconds in which a run looks at a dead letter; afterwards it is there again by itself
 LONG_POLL = 1  # seconds: a short poll asks only some of SQS's servers and may miss messages
-ENVELOPE = ("receivedAt", "rule", "mode")
 
 EXPLANATIONS = {
     "AccessDenied": "the sender's role or the identity's policy does not allow it; ask `ses-bounce can`",
@@ -172,11 +171,11 @@ def _send_back(sqs: "SQSClient", queue: str, letter: DeadLetter) -> None:
     sqs.send_message(
         QueueUrl=queue,
         MessageBody=letter.body,
-        MessageGroupId=MESSAGE_GROUP,
+        MessageGroupId=envelope.MESSAGE_GROUP,
         MessageDeduplicationId=f"redrive-{letter.id}",
         MessageAttributes={
             name: {"DataType": "String", "StringValue": letter.attributes[name]}
-            for name in ENVELOPE
+            for name in envelope.NAMES
             if letter.attributes.get(name)
         },
     )

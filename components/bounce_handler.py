@@ -26,7 +26,8 @@ class BounceHandlerArgs(TypedDict):
     configuration: pulumi.Input[dict[str, Any]]
     """How the functions decide: an object with the keys domain (required), subdomains, bounceSender, mode,
     mailboxes, mailboxTable, rules, otherwise, explanation, guards, messageDsn, bounceSenderArn and
-    recipientArns, as in docs/configuration.md."""
+    recipientArns, as in docs/configuration.md; severalRules: true when more than one receipt rule asks the
+    handler, or rules of others come after it that take mail for other recipients."""
     receipt_rule_arns: NotRequired[list[pulumi.Input[str]]]
     """ARNs of the receipt rules, managed elsewhere, that may invoke the handler. ReceiptRules sees to its
     own."""

@@ -15,6 +15,7 @@ from components.naming import default_name, outputs, schema_name
 from components.receipt_rules import ReceiptRules, ReceiptRulesArgs
 from components.sending_authorization import SendingAuthorization
 from components.verified_identity import VerifiedIdentity, VerifiedIdentityArgs
+from lambda_src import settings
 from lambda_src.address import a_labels
 
 
@@ -243,7 +244,10 @@ def _bounce_sender(domain: str, chosen: str | None) -> str:
 
 def _decision(decision: Mapping[str, Any], static_bounces: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """What the functions decide by: what SES bounces by itself is none of their business."""
-    if decision.get("mode") == "observe":
-        return dict(decision)
+    decided = dict(decision)
+    if len(receiving.split(receiving.conditions(decision))) > 1:
+        decided[settings.SEVERAL_RULES] = True
     rules = [*receiving.decided_by_ses(static_bounces), *decision.get("rules", ())]
-    return {**decision, "rules": rules} if rules else dict(decision)
+    if rules and decision.get("mode") != "observe":
+        decided["rules"] = rules
+    return decided

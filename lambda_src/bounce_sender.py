@@ -143,7 +143,7 @@ def _report_retry(failed: Failed) -> None:
     logger.warning(
         "will be tried again",
         extra={
-            "sqs": failed.message.id,
+            "queueMessageId": failed.message.id,
             "code": failure.code,
             "text": failure.text,
             "requestId": failure.request_id,

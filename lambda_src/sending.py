@@ -86,7 +86,7 @@ class Sender:
                 "code": failure.code,
                 "text": failure.text,
                 "requestId": failure.request_id,
-                "sqs": message.id,
+                "queueMessageId": message.id,
             },
         )
 

@@ -68,6 +68,32 @@ def test_a_static_list_of_mailboxes_makes_ses_refuse_all_others_during_smtp(
     assert (message.recipients, bounces) == (("user-7@example.com",), [])
 
 
+def test_one_message_in_two_rules_is_bounced_for_each_and_lost_for_none(
+    deployed: Callable[..., Account],
+) -> None:
+    mailboxes = [f"user-{number:04}@example.com" for number in range(600)]
+    moved = ["aaa-moved@example.com", "zzz-moved@example.com"]
+    account = deployed(
+        prepare=lambda account: account.client("s3").create_bucket(Bucket="example-mail"),
+        mailboxes=mailboxes,
+        deliver={"bucket": "example-mail"},
+        rules=[{"recipients": moved, "action": "bounce", "bounceType": "DoesNotExist"}],
+    )
+
+    def stored(message: Message) -> bool:
+        found = account.client("s3").list_objects_v2(Bucket="example-mail").get("Contents", [])
+        return message.message_id in {one["Key"] for one in found}
+
+    message, bounces = account.receive(*moved)
+    assert message
+    assert sorted(one.bounced for one in bounces) == [(address,) for address in moved]
+    assert not stored(message)
+    message, bounces = account.receive("aaa-moved@example.com", "user-0599@example.com")
+    assert message
+    assert [one.bounced for one in bounces] == [("aaa-moved@example.com",)]
+    assert stored(message)
+
+
 def test_a_mailbox_table_may_change_between_deployments(deployed: Callable[..., Account]) -> None:
     account = deployed(mailboxTable="mailboxes", createMailboxTable=True)
     _, bounces = account.receive("ann@example.com")
