@@ -50,6 +50,7 @@ ENVIRONMENT = {
     "AWS_REGION": REGION,
     "AWS_DEFAULT_REGION": REGION,
     "POWERTOOLS_SERVICE_NAME": "bench",
+    "PYTHONDONTWRITEBYTECODE": "",  # compiling is not importing
     "QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/111111111111/bench.fifo",
 }
 BASELINE = "import boto3; boto3.client('sqs')"

@@ -3,10 +3,10 @@
 Pure: everything it knows comes in as an argument.
 """
 
+from collections import defaultdict
 from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from lambda_src import address, guards
 from lambda_src.address import Address
@@ -17,6 +17,7 @@ from lambda_src.guards import Answer
 from lambda_src.request import SendBounceRequest
 from lambda_src.rulings import Ruling, Rulings
 from lambda_src.settings import Settings
+from lambda_src.template import clean
 
 ACCEPTED, BOUNCED, DROPPED = "accepted", "bounced", "dropped"
 _OUTCOMES = {ACCEPT: ACCEPTED, BOUNCE: BOUNCED, DROP: DROPPED}
@@ -25,20 +26,21 @@ _OUTCOMES = {ACCEPT: ACCEPTED, BOUNCE: BOUNCED, DROP: DROPPED}
 CONTINUE, STOP_RULE, STOP_RULE_SET = "CONTINUE", "STOP_RULE", "STOP_RULE_SET"
 
 
-class Outcome(NamedTuple):
-    """What becomes of the message for one recipient.
+@dataclass(frozen=True)
+class Outcome:
+    """What becomes of the message for some of its recipients, and why.
 
     Attributes:
-        recipient: As the envelope had it.
         outcome: `accepted`, `bounced` or `dropped`.
         reason: What decided: a ruling's reason, or the guard's that turned a bounce into a drop.
         rule: The rule's name, where one decided.
+        recipients: Fit for a log, in the envelope's order.
     """
 
-    recipient: str
     outcome: str
     reason: str
     rule: str | None
+    recipients: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -80,28 +82,28 @@ def decide(
     to_sender = Rulings.about_any(settings, existing).on(sender) or otherwise
     sender_refused = to_sender.consequence.action != ACCEPT
     refusal = guards.refusal(Answer(message, sender, sender_refused, settings, now))
-    outcomes: list[Outcome] = []
-    bounced: list[tuple[Address, Ruling]] = []
+    ruled: defaultdict[Ruling, list[Address | str]] = defaultdict(list)
     for text in message.recipients:
         recipient = address.parse(text)
-        ruling = rulings.on(recipient) or otherwise
-        outcome, reason = _OUTCOMES[ruling.consequence.action], ruling.reason
-        if recipient is not None and outcome == BOUNCED:
-            if refusal is None:
-                bounced.append((recipient, ruling))
-            else:
-                outcome, reason = DROPPED, refusal
-        outcomes.append(Outcome(text, outcome, reason, ruling.rule))
+        ruled[rulings.on(recipient) or otherwise].append(recipient or clean(text))
+    outcomes = tuple(_outcome(ruling, found, refusal) for ruling, found in ruled.items())
+    bounced = [
+        (one, ruling)
+        for ruling, found in ruled.items()
+        if ruling.consequence.action == BOUNCE and refusal is None
+        for one in found
+        if isinstance(one, Address)
+    ]
     accepted = any(outcome.outcome == ACCEPTED for outcome in outcomes)
     return Decision(
-        tuple(outcomes),
+        outcomes,
         compose(message, settings, bounced, region) if bounced else None,
-        _disposition(settings, accepted=accepted),
+        CONTINUE if accepted or settings.observe else STOP_RULE_SET,
     )
 
 
-def _disposition(settings: Settings, *, accepted: bool) -> str:
-    """What SES does next. Another rule that asks the handler may have recipients who accept the message."""
-    if accepted or settings.observe:
-        return CONTINUE
-    return STOP_RULE if settings.several_rules else STOP_RULE_SET
+def _outcome(ruling: Ruling, recipients: list[Address | str], refusal: str | None) -> Outcome:
+    texts = tuple(one if isinstance(one, str) else one.text for one in recipients)
+    if ruling.consequence.action == BOUNCE and refusal is not None:
+        return Outcome(DROPPED, refusal, ruling.rule, texts)
+    return Outcome(_OUTCOMES[ruling.consequence.action], ruling.reason, ruling.rule, texts)

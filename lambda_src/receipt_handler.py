@@ -4,7 +4,7 @@ import functools
 import hashlib
 import json
 import os
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Sequence, Set
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +22,6 @@ from lambda_src.event import ReceivedMessage
 from lambda_src.request import SendBounceRequest
 from lambda_src.settings import Settings
 from lambda_src.telemetry import Metric, count, logger
-from lambda_src.template import clean
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
@@ -120,12 +119,9 @@ def _part(recipients: Sequence[str]) -> str:
 
 
 def _report(message: ReceivedMessage, decision: Decision) -> None:
-    alike: defaultdict[tuple[str, str, str | None], list[str]] = defaultdict(list)
-    for recipient, outcome, reason, rule in decision.outcomes:
-        alike[outcome, reason, rule].append(clean(recipient))
     counted: Counter[tuple[str, str]] = Counter()
-    for (outcome, reason, _), addresses in alike.items():
-        counted[outcome, reason] += len(addresses)
+    for one in decision.outcomes:
+        counted[one.outcome, one.reason] += len(one.recipients)
     for (outcome, reason), number in counted.items():
         count(Metric.DECISIONS, number, outcome=outcome, reason=reason)
     logger.info(
@@ -134,8 +130,13 @@ def _report(message: ReceivedMessage, decision: Decision) -> None:
             "messageId": message.message_id,
             "disposition": decision.disposition,
             "recipients": [
-                {"outcome": outcome, "reason": reason, "rule": rule, "addresses": addresses}
-                for (outcome, reason, rule), addresses in alike.items()
+                {
+                    "outcome": one.outcome,
+                    "reason": one.reason,
+                    "rule": one.rule,
+                    "addresses": one.recipients,
+                }
+                for one in decision.outcomes
             ],
         },
     )

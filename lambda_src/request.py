@@ -192,17 +192,20 @@ def _request(request: SendBounceRequest, stamp: _Stamp) -> dict[str, Any]:
         BounceSender=request.bounce_sender,
         Explanation=request.explanation,
         MessageDsn=request.message_dsn and _message_dsn(request.message_dsn, stamp),
-        BouncedRecipientInfoList=[
-            _present(
-                Recipient=one.recipient,
-                RecipientArn=one.recipient_arn,
-                BounceType=one.bounce_type,
-                RecipientDsnFields=one.dsn_fields and _dsn_fields(one.dsn_fields, stamp),
-            )
-            for one in request.recipients
-        ],
+        BouncedRecipientInfoList=[_bounced_recipient(one, stamp) for one in request.recipients],
         BounceSenderArn=request.bounce_sender_arn,
     )
+
+
+def _bounced_recipient(one: BouncedRecipient, stamp: _Stamp) -> dict[str, Any]:
+    document: dict[str, Any] = {"Recipient": one.recipient}
+    if one.recipient_arn is not None:
+        document["RecipientArn"] = one.recipient_arn
+    if one.bounce_type is not None:
+        document["BounceType"] = one.bounce_type
+    if one.dsn_fields is not None:
+        document["RecipientDsnFields"] = _dsn_fields(one.dsn_fields, stamp)
+    return document
 
 
 def _message_dsn(dsn: MessageDsn, stamp: _Stamp) -> dict[str, Any]:

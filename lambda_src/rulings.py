@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from lambda_src.address import Address
 from lambda_src.consequences import ACCEPT, Consequence
@@ -12,8 +11,9 @@ from lambda_src.rules import Rule
 from lambda_src.settings import Settings
 
 
-class Ruling(NamedTuple):
-    """A consequence and what led to it.
+@dataclass(frozen=True, eq=False)
+class Ruling:
+    """A consequence and what led to it; each stands for itself, so that recipients can be grouped by it.
 
     Attributes:
         consequence: What follows.

@@ -70,8 +70,8 @@ def decided(
 
 
 def reasons(decision: Decision) -> list[tuple[str, str]]:
-    """Outcome and reason of each recipient."""
-    return [(one.outcome, one.reason) for one in decision.outcomes]
+    """Outcome and reason, for each recipient once."""
+    return [(one.outcome, one.reason) for one in decision.outcomes for _ in one.recipients]
 
 
 def request_document(message_id: str = "message-1", **members: object) -> dict[str, Any]:
