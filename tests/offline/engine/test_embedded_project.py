@@ -94,10 +94,11 @@ def test_warnings_are_kept_and_every_run_is_a_fresh_one(stack: Stack) -> None:
 def test_a_deployment_leaves_the_sdks_own_settings_as_they_were(stack: Stack) -> None:
     stack.project["name"] = "elsewhere"
     stack.config["elsewhere:key"] = "value"
+    before = pulumi.runtime.get_root_resource()
     stack.up("")
     assert pulumi.get_project() != "elsewhere"
     assert pulumi.Config("elsewhere").get("key") is None
-    assert pulumi.runtime.get_root_resource() is None
+    assert pulumi.runtime.get_root_resource() is before
 
 
 def test_a_programs_own_modules_and_files_are_found_beside_it(stack: Stack) -> None:
