@@ -172,6 +172,15 @@ def test_actions_and_resources_are_sets_of_texts_too() -> None:
         assert (actions == {"ses:sendbounce"}) is (change.direction == "widened")
 
 
+def test_actions_differ_by_the_keys_they_carry() -> None:
+    """SendBounce never carries ses:FromDisplayName, so only other actions are narrowed."""
+    unnamed = statement(Action="ses:Send*", Condition={"Null": {"ses:FromDisplayName": "true"}})
+    found = changed([statement(Action="ses:Send*")], [unnamed])
+    actions = {action for change in found.changes for action, _ in change.targets}
+    assert "ses:SendEmail" in actions
+    assert "ses:SendBounce" not in actions
+
+
 def test_a_resource_based_pattern_grants_nothing_on_an_identity_of_ses() -> None:
     """SES demands the identity itself as Resource; elsewhere the pattern counts."""
     everything = statement(Principal={"AWS": CALLER}, Resource="arn:aws:ses:*")
