@@ -106,15 +106,13 @@ def _candidates(
 ) -> Iterator[Principal]:
     """Whoever is named, then the principals of every account, then services and everyone."""
     elements = [statement.principal for statement in statements if statement.principal]
+    roles = sorted({role for element in elements for role in element.roles})
     texts = [name for element in elements for name in sorted(element.names)]
-    texts += [
-        f"arn:aws:iam::{account}:role/{name}"
-        for element in elements
-        for account, name in sorted(element.roles)
-    ]
+    texts += [f"arn:aws:iam::{account}:role/{name}" for account, name in roles]
     for account in accounts:
-        for kind in ("role", "user"):
-            texts += _names(tests, f"arn:aws:iam::{account}:{kind}/")
+        named = tuple(Shape((Wildcard.ANY, f"/{name}")) for owner, name in roles if owner == account)
+        texts += _names(tests, named, f"arn:aws:iam::{account}:role/")
+        texts += _names(tests, (), f"arn:aws:iam::{account}:user/")
         if resource_based:
             texts += [f"arn:aws:iam::{account}:root", f"arn:aws:sts::{account}:federated-user/a"]
     if resource_based:
@@ -125,11 +123,15 @@ def _candidates(
             yield parse_principal(text)
 
 
-def _names(tests: Sequence[AnyCondition], prefix: str) -> Iterator[str]:
-    """ARNs with this beginning for every way to meet the tests of ARNs and of user names."""
+def _names(tests: Sequence[AnyCondition], named: tuple[Shape, ...], prefix: str) -> Iterator[str]:
+    """ARNs with this beginning for every way to meet the tests of ARNs and of user names.
+
+    Args:
+        named: How the ARNs of roles end that are named: under any path.
+    """
     yield f"{prefix}a"
     if shapes := _shapes(tests, _ARN_KEY):
-        yield from examples(shapes, prefix=prefix).values()
+        yield from examples(shapes + named, prefix=prefix).values()
     if shapes := _shapes(tests, _NAME_KEY):
         yield from (prefix + name for name in examples(shapes).values() if "/" not in name)
 

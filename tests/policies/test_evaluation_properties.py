@@ -140,7 +140,7 @@ def set_tested(parts: Mapping[str, list[dict[str, Any]]], key: str) -> bool:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(policy_sets(), st.sampled_from(PRINCIPALS))
 def test_it_depends_exactly_on_the_keys_whose_values_make_a_difference(parts: Any, principal: str) -> None:
     policies = compiled(parts)
