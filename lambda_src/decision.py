@@ -98,8 +98,15 @@ def decide(
     return Decision(
         outcomes,
         compose(message, settings, bounced, region) if bounced else None,
-        CONTINUE if accepted or settings.observe else STOP_RULE_SET,
+        _disposition(settings, accepted=accepted),
     )
+
+
+def _disposition(settings: Settings, *, accepted: bool) -> str:
+    """What SES does next. Another rule that asks the handler may have recipients who accept the message."""
+    if accepted or settings.observe:
+        return CONTINUE
+    return STOP_RULE if settings.several_rules else STOP_RULE_SET
 
 
 def _outcome(ruling: Ruling, recipients: list[Address | str], refusal: str | None) -> Outcome:

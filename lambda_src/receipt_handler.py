@@ -115,7 +115,7 @@ def _envelope(message: ReceivedMessage, decision: Decision, rules: Settings) -> 
 
 def _part(recipients: Sequence[str]) -> str:
     """Names the receipt rule that asks, by its recipients: the same whenever SES tries the message again."""
-    return hashlib.sha256("\n".join(sorted(recipients)).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps(sorted(recipients)).encode()).hexdigest()[:16]
 
 
 def _report(message: ReceivedMessage, decision: Decision) -> None:

@@ -16,7 +16,8 @@ from lambda_src.fields import Fields, one_of, syntax
 BOUNCE_TYPE = one_of(
     "DoesNotExist", "MessageTooLarge", "ExceededQuota", "ContentRejected", "Undefined", "TemporaryFailure"
 )
-MESSAGE_ID = syntax(r"[\x21-\x7e]{1,128}", "must be the message ID that SES gave on receipt")
+#: SES's are some 40 characters; the limit leaves room in SQS's deduplication IDs (128).
+MESSAGE_ID = syntax(r"[\x21-\x7e]{1,100}", "must be the message ID that SES gave on receipt")
 EXPLANATION = syntax(
     r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+",
     "must be text without line breaks or other control characters",

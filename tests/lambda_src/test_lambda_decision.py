@@ -59,6 +59,21 @@ def test_rule_set_stops_when_nobody_accepts(actions: list[str], disposition: str
     assert decided(raw, rules=rules, mode="observe").disposition == "CONTINUE"
 
 
+@pytest.mark.parametrize(
+    ("recipients", "mode", "disposition"),
+    [
+        (["a@example.com"], "enforce", "STOP_RULE"),
+        (["a@example.com", "info@example.com"], "enforce", "CONTINUE"),
+        (["a@example.com"], "observe", "CONTINUE"),
+    ],
+)
+def test_only_the_rule_stops_when_another_may_have_recipients_who_accept(
+    recipients: list[str], mode: str, disposition: str
+) -> None:
+    decision = decided(ses_event(*recipients), mailboxes=["info@example.com"], severalRules=True, mode=mode)
+    assert decision.disposition == disposition
+
+
 def test_a_message_whose_recipients_are_all_dropped_by_a_guard_stops() -> None:
     decision = decided(ses_event("a@example.com", sender=None))
     assert decision.disposition == "STOP_RULE_SET"

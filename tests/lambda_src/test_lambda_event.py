@@ -90,7 +90,7 @@ SES = ("Records", 0, "ses")
         (without(*SES, "receipt", "recipients"), "receipt.recipients"),
         (ses_event(), "receipt.recipients"),
         (ses_event("a@example.com", messageId="a b"), "mail.messageId"),
-        (ses_event("a@example.com", messageId="a" * 129), "mail.messageId"),
+        (ses_event("a@example.com", messageId="a" * 101), "mail.messageId"),
         (ses_event("a@example.com", timestamp="yesterday"), "mail.timestamp"),
         (ses_event("a@example.com", timestamp="0000-00-00T00:00:00Z"), "mail.timestamp"),
     ],

@@ -58,6 +58,25 @@ def test_envelope_names_every_rule_that_bounces() -> None:
     assert queued[0][1].rule == "b, a"
 
 
+def test_each_receipt_rule_that_asks_about_a_message_queues_a_part_of_its_own() -> None:
+    queued: Queued = []
+    for recipients in (
+        ["a@example.com", "b@example.com"],
+        ["c@example.com"],
+        ["b@example.com", "a@example.com"],
+    ):
+        received(ses_event(*recipients), queued, otherwise=rule(), severalRules=True)
+    first, second, again = (envelope.key("message") for _, envelope in queued)
+    assert first == again != second
+    assert first.startswith("message.")
+
+
+def test_a_part_can_be_named_whatever_the_recipients() -> None:
+    queued: Queued = []
+    received(ses_event("a@example.com", "\ud800"), queued, otherwise=rule(), severalRules=True)
+    assert queued[0][1].part
+
+
 def test_observed_bounce_is_queued_as_such_and_the_message_goes_on() -> None:
     queued: Queued = []
     answer = received(ses_event("a@example.com"), queued, otherwise=rule(), mode="observe")

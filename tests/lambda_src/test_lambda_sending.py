@@ -177,6 +177,13 @@ def test_the_same_message_is_bounced_once(world: World, printed: Lines) -> None:
     assert counted(printed(), "DuplicatesPrevented") == 3
 
 
+def test_each_part_of_a_message_is_bounced_once(world: World) -> None:
+    for part in ("0123456789abcdef", "fedcba9876543210", "0123456789abcdef"):
+        world.queue.put(request_document(), part=part)
+    world.settle()
+    assert world.ses.sent == ["message-1", "message-1"]
+
+
 def crash_after_ses_took_it(world: World) -> None:
     left = [1]
     original = world.table.update_item
