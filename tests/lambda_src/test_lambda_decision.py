@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lambda_builders import configuration, decided, reasons, rule, ses_event
+from lambda_builders import REGION, configuration, decided, reasons, rule, ses_event
 
-from lambda_src import event, settings
+from lambda_src import address, event, settings
+from lambda_src.compose import compose
 from lambda_src.decision import Decision, unresolved
 from lambda_src.request import parse
+from lambda_src.rulings import Ruling
 
 
 def document(decision: Decision) -> dict[str, Any]:
@@ -314,3 +316,12 @@ def test_no_text_of_a_stranger_ends_a_line(
         document(decision)
     received = {*recipients, *(f"{one}@example.com" for one in recipients)}
     assert sum(len(one.recipients) for one in decision.outcomes) == len(received)
+
+
+def test_no_name_of_the_message_brings_more_than_text_into_a_request() -> None:
+    message = event.parse(ses_event("a@example.com", sender="a\r\nBcc: all@example.com\u2028\ud800"))
+    recipient = address.parse("a@example.com")
+    assert recipient is not None
+    rules = settings.read(configuration(otherwise=rule(explanation="{sender}")))
+    request = compose(message, rules, [(recipient, Ruling(rules.otherwise, "otherwise"))], REGION)
+    assert request.explanation == "a??Bcc: all@example.com??"

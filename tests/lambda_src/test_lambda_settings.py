@@ -56,6 +56,7 @@ def test_the_whole_configuration_is_read() -> None:
     settings = read(json.loads(json.dumps(WHOLE)))
     assert settings.domain == "xn--bcher-kva.example"
     assert settings.owns("a.b.xn--bcher-kva.example")
+    assert not settings.owns("other-xn--bcher-kva.example")
     assert settings.observe
     assert settings.ignored_guards == {"spam"}
     recipient = address.parse("user@xn--bcher-kva.example")
