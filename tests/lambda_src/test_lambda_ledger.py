@@ -37,6 +37,7 @@ def test_an_attempt_that_ended_without_a_word_is_seen_once_and_twice(ledger: Led
     assert ledger.begin("m") is Standing.INTERRUPTED_AGAIN
     ledger.forget("m")
     assert ledger.begin("m") is Standing.NEW
+    assert ledger.begin("m") is Standing.INTERRUPTED
 
 
 def test_an_attempt_after_an_interruption_may_succeed(ledger: Ledger) -> None:
