@@ -221,7 +221,8 @@ class World:
         kept = {message.id for message in left}
         self.queue.delete(message for message in batch if message.id not in kept)
 
-    def settle(self, at_most: float = 1e9) -> None:
+    def settle(self, at_most: float = 2 * 86_400) -> None:
         """Invoke until the queue is empty or so many seconds have passed."""
-        while self.queue.messages and self.clock.now() < at_most:
+        end = self.clock.now() + at_most
+        while self.queue.messages and self.clock.now() < end:
             self.invoke()
